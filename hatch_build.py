@@ -1,0 +1,3 @@
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+class PageHook(BuildHookInterface):
+    def initialize(self, version, build_data): ...

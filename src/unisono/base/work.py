@@ -1,0 +1,95 @@
+"""One way to run a function over many things: here, in processes, or on a Dask cluster.
+
+Every backend is a `concurrent.futures.Executor`, so the code that maps is the same at every size. Send
+batches, not single files: a Dask task costs 2 to 4 ms, a process-pool task 0.1 ms.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TypeVar
+
+from unisono.base.errors import SettingsError
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class Inline(Executor):
+    """Run each call at once in the caller's thread; for tests and for one worker."""
+
+    def submit(self, fn: Callable[..., R], /, *args: object, **kwargs: object) -> "Future[R]":
+        """Return a finished future with the result or the exception of the call."""
+        future: Future[R] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  # handed to the caller by future.result()
+            future.set_exception(error)
+        return future
+
+
+def _one_thread() -> None:
+    # Two BLAS threads a process on a shared box spin against each other: 10 to 200 times slower.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+
+@contextmanager
+def executor(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
+    """Open the backend that the settings name.
+
+    Parameters
+    ----------
+    workers : int, default=0
+        Processes to use; 0 means one for each core, 1 means this process itself.
+    cluster : str, optional
+        Address of a Dask scheduler, ``tcp://host:port``; wins over ``workers``.
+
+    Yields
+    ------
+    concurrent.futures.Executor
+
+    Raises
+    ------
+    SettingsError
+        If a cluster is named and the extra ``cluster`` is not installed.
+    """
+    if cluster:
+        try:
+            from distributed import Client  # noqa: PLC0415  # optional and slow to import
+        except ImportError:
+            raise SettingsError("--cluster needs: pip install 'unisono[cluster]'") from None
+        with Client(cluster) as client:
+            # pure=False, or Dask merges calls with equal arguments into one.
+            yield client.get_executor(pure=False)
+        return
+    count = workers or os.cpu_count() or 1
+    if count == 1:
+        yield Inline()
+        return
+    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_one_thread) as pool:
+        yield pool
+
+
+def stream(
+    pool: Executor, fn: Callable[[A], R], things: Iterable[A], *, ahead: int = 16
+) -> Iterator[tuple[A, "Future[R]"]]:
+    """Yield each thing with its finished future, in order, keeping at most ``ahead`` in flight.
+
+    A million futures at once kill any scheduler; a window does not.
+    """
+    window: deque[tuple[A, Future[R]]] = deque()
+    for thing in things:
+        window.append((thing, pool.submit(fn, thing)))
+        if len(window) >= ahead:
+            first, future = window.popleft()
+            future.exception()
+            yield first, future
+    while window:
+        first, future = window.popleft()
+        future.exception()
+        yield first, future

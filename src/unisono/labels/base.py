@@ -1,0 +1,260 @@
+"""The thin waist: what a label type must say of itself, and the four forms.
+
+A **label** is what one expert said to one question about one item: a visibility and, when the structure was
+seen, one or more instances. A **label type** knows how an instance is written down, which tool of the page
+makes it, and which of four **forms** it can take. Consensus methods, measures, codecs and models are written
+against forms and never against label types, so a new label type has them all on its first day.
+
+==============  ========================================================  =================
+form            an instance becomes                                       Python
+==============  ========================================================  =================
+``category``    one of the question's categories                          `int`
+``vector``      floats with a unit: a point or an open path               `Vector`
+``raster``      the pixels inside                                         boolean image
+``order``       who beat whom                                             tuple of names
+==============  ========================================================  =================
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unisono.base import plugins
+from unisono.base.errors import LabelError
+from unisono.base.units import Points
+
+Json = Any
+"""A value that came from or goes to JSON; parsed before anything else sees it."""
+
+
+class Visibility(StrEnum):
+    """What an expert says of a structure before saying where it is."""
+
+    SEEN = "seen"
+    """It is there and labelled."""
+    BLURRED = "blurred"
+    """It may be there but cannot be labelled; masked from a loss."""
+    OFF = "off"
+    """It is certainly not in this image; a zero target that counts."""
+    UNASKED = "unasked"
+    """Nobody asked."""
+
+
+class Form(StrEnum):
+    """The four forms that an instance can take."""
+
+    CATEGORY = "category"
+    VECTOR = "vector"
+    RASTER = "raster"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """The vector form: one point, or an open path with the named points that lie on it.
+
+    Parameters
+    ----------
+    strokes : tuple of float64 ndarray of shape (n_points, 2), px
+        Dense polylines in drawing order; a gap in the drawing starts a new stroke. A point is one stroke of
+        one point.
+    anchors : mapping of str to float64 ndarray of shape (2,), px
+        Points of the path that bear the name of another question, such as a valve hinge.
+    """
+
+    strokes: tuple[Points, ...]
+    anchors: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether this is a single location."""
+        return len(self.strokes) == 1 and len(self.strokes[0]) == 1
+
+    @property
+    def path(self) -> Points:
+        """All strokes one behind the other, shape (n_points, 2), px."""
+        return np.concatenate(self.strokes)
+
+
+InstanceT = TypeVar("InstanceT")
+OptionsT = TypeVar("OptionsT")
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Generic[InstanceT]):
+    """What one expert said to one question about one item.
+
+    Parameters
+    ----------
+    visibility : Visibility
+    instances : tuple
+        Not empty exactly when ``visibility`` is ``seen``; each is of the label type's own class.
+    """
+
+    visibility: Visibility
+    instances: tuple[InstanceT, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.visibility is Visibility.SEEN) != bool(self.instances):
+            raise LabelError(
+                f"visibility {self.visibility.value!r} with {len(self.instances)} instances; "
+                "'seen' needs at least one, every other visibility none"
+            )
+
+
+class LabelType(ABC, Generic[InstanceT, OptionsT]):
+    """One kind of label; subclasses live in ``labels/types``, one file each, as the constant ``LABEL``."""
+
+    name: ClassVar[str]
+    """What protocols call it."""
+    tool: ClassVar[str]
+    """The file in ``page/src/tools`` that makes it."""
+    forms: ClassVar[frozenset[Form]]
+    """The forms that its instances can take."""
+
+    @abstractmethod
+    def parse_options(self, raw: Mapping[str, Json]) -> OptionsT:
+        """Check a question's ``options``.
+
+        Raises
+        ------
+        LabelError
+            If an option is unknown or out of range; says which are legal.
+        """
+
+    @abstractmethod
+    def parse_instance(self, raw: Json, options: OptionsT) -> InstanceT:
+        """Read one instance from JSON.
+
+        Raises
+        ------
+        LabelError
+            If it is not of this type's shape.
+        """
+
+    @abstractmethod
+    def dump_instance(self, instance: InstanceT) -> dict[str, Json]:
+        """Write one instance to JSON; `parse_instance` reads it back equal."""
+
+    @abstractmethod
+    def examples(self) -> tuple[tuple[dict[str, Json], dict[str, Json]], ...]:
+        """Return pairs of options and instance in JSON, for the contract tests and the docs."""
+
+    def max_instances(self, options: OptionsT) -> int:  # noqa: ARG002  # most types take one
+        """Return how many instances a question with these options may have."""
+        return 1
+
+    def category(self, instance: InstanceT, options: OptionsT) -> int:
+        """Return the index of the instance's category."""
+        raise self._lacks(Form.CATEGORY)
+
+    def categories(self, options: OptionsT) -> tuple[str, ...]:
+        """Return the keys of the question's categories, in the order of their indices."""
+        raise self._lacks(Form.CATEGORY)
+
+    def vector(self, instance: InstanceT, options: OptionsT) -> Vector:
+        """Return the instance as a point or a path."""
+        raise self._lacks(Form.VECTOR)
+
+    def raster(self, instance: InstanceT, options: OptionsT, shape: tuple[int, int]) -> NDArray[np.bool_]:
+        """Return the pixels inside, a boolean image of the given (rows, columns)."""
+        raise self._lacks(Form.RASTER)
+
+    def order(self, instance: InstanceT, options: OptionsT) -> tuple[str, ...]:
+        """Return the keys of what was put in order, best first."""
+        raise self._lacks(Form.ORDER)
+
+    def _lacks(self, form: Form) -> LabelError:
+        legal = ", ".join(sorted(self.forms))
+        return LabelError(f"label type {self.name!r} has no form {form.value!r}; it has: {legal}")
+
+
+AnyLabelType = LabelType[Any, Any]
+
+
+def label_types() -> dict[str, AnyLabelType]:
+    """Return the label types by name."""
+    return plugins.load("unisono.labels.types", "LABEL", LabelType)
+
+
+def parse_label(label_type: AnyLabelType, options: Any, raw: Json) -> Label[Any]:  # noqa: ANN401
+    """Read a label from JSON: ``{"visibility": ..., "instances": [...]}``.
+
+    Raises
+    ------
+    LabelError
+        If a key is missing or unknown, the visibility is not one of the four, there are more instances than
+        the question allows, or an instance is not of the type's shape.
+    """
+    fields = object_of(raw, "a label", {"visibility", "instances"}, optional={"instances"})
+    try:
+        visibility = Visibility(fields["visibility"])
+    except ValueError:
+        legal = ", ".join(v.value for v in Visibility)
+        raise LabelError(f"visibility {fields['visibility']!r} is not one of: {legal}") from None
+    instances = fields.get("instances", [])
+    if not isinstance(instances, list):
+        raise LabelError(f"instances must be a list; got {type(instances).__name__}")
+    if len(instances) > label_type.max_instances(options):
+        raise LabelError(
+            f"{len(instances)} instances where this question allows {label_type.max_instances(options)}"
+        )
+    return Label(visibility, tuple(label_type.parse_instance(i, options) for i in instances))
+
+
+def dump_label(label_type: AnyLabelType, label: Label[Any]) -> dict[str, Json]:
+    """Write a label to JSON; `parse_label` reads it back equal."""
+    return {
+        "visibility": label.visibility.value,
+        "instances": [label_type.dump_instance(i) for i in label.instances],
+    }
+
+
+def object_of(
+    raw: Json, what: str, keys: set[str], *, optional: set[str] | frozenset[str] = frozenset()
+) -> dict[str, Json]:
+    """Return ``raw`` as an object that has the given keys and no others.
+
+    Raises
+    ------
+    LabelError
+        If it is no object, a key is missing or a key is unknown.
+    """
+    if not isinstance(raw, Mapping):
+        raise LabelError(f"{what} must be an object; got {type(raw).__name__}")
+    missing, unknown = keys - optional - raw.keys(), raw.keys() - keys
+    if missing or unknown:
+        wrong = [f"missing {k}" for k in sorted(missing)] + [f"unknown {k}" for k in sorted(unknown)]
+        raise LabelError(f"{what}: {', '.join(wrong)}; legal: {', '.join(sorted(keys))}")
+    return dict(raw)
+
+
+def finite(raw: Json, what: str) -> float:
+    """Return a number as a float.
+
+    Raises
+    ------
+    LabelError
+        If it is no number, or not finite.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not np.isfinite(raw):
+        raise LabelError(f"{what} must be a finite number; got {raw!r}")
+    return float(raw)
+
+
+def whole(raw: Json, what: str, low: int, high: int) -> int:
+    """Return a whole number within ``low..high``.
+
+    Raises
+    ------
+    LabelError
+        If it is not.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
+        raise LabelError(f"{what} must be a whole number from {low} to {high}; got {raw!r}")
+    return raw

@@ -1,0 +1,379 @@
+"""What goes over the wire: every body of the API, typed once.
+
+``page/src/wire.ts`` is generated from these through the OpenAPI document and checked for staleness.
+Coordinates are px of the stored frame (see `unisono.base.units`), times are seconds, instants are UTC in
+ISO 8601 with a zone.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Visibility = Literal["seen", "blurred", "off", "unasked"]
+Role = Literal["expert", "lead"]
+Outcome = Literal["done", "unusable"]
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+
+
+class Wire(BaseModel):
+    """Base of all bodies: unknown keys are refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LabelBody(Wire):
+    """One label: ``instances`` are of the question's label type and are checked against it."""
+
+    visibility: Visibility
+    instances: list[dict[str, Any]] = Field(default_factory=list, max_length=50)
+
+
+# --- signing in -----------------------------------------------------------------------------------
+
+
+class SignInLink(Wire):
+    """A one-time link's token."""
+
+    token: str = Field(min_length=20, max_length=200)
+
+
+class SignInPassword(Wire):
+    """A name and its password."""
+
+    name: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class NewPassword(Wire):
+    """The password to use from now on."""
+
+    password: str = Field(min_length=10, max_length=200)
+
+
+class Me(Wire):
+    """Who is signed in; ``leads`` names the projects where this person may see everyone's work."""
+
+    id: str
+    name: str
+    leads: list[str]
+    has_password: bool
+
+
+class Site(Wire):
+    """What may be known before signing in."""
+
+    name: str
+    version: str
+    page_built: bool
+
+
+# --- projects and the queue -----------------------------------------------------------------------
+
+
+class Question(Wire):
+    """One structure or decision of a protocol, ready for the page."""
+
+    key: str
+    title: str
+    label: str
+    tool: str
+    hotkey: str
+    hue: int = Field(ge=0, le=9)
+    help: str
+    options: dict[str, Any]
+    visibilities: list[Visibility]
+    required: bool
+
+
+class Protocol(Wire):
+    """What is asked of an expert, and how."""
+
+    name: str
+    version: int
+    title: str
+    item: Literal["frame", "clip"]
+    instructions: str
+    questions: list[Question]
+    unusable_reasons: list[str]
+
+
+class MyProject(Wire):
+    """A project as one of its members sees it: own numbers only."""
+
+    slug: str
+    title: str
+    role: Role
+    simulated_data: bool
+    protocol: Protocol
+    n_items: int
+    n_mine_finished: int
+    active_s_mine: float
+    next_item: str | None
+    thumbnail: str | None
+
+
+class QueueEntry(Wire):
+    """One item of this person's own order."""
+
+    item: str
+    place: int
+    state: Literal["open", "started", "done", "unusable"]
+
+
+class Region(Wire):
+    """A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    kind: str
+    unit_x: str
+    unit_y: str
+    delta_x: float
+    delta_y: float
+
+
+class ClipView(Wire):
+    """A clip as the page plays it; frame i of the pack is frame i of the recording."""
+
+    code: str
+    rows: int
+    columns: int
+    n_frames: int
+    frame_times_s: list[float] | None
+    pack_url: str
+    pack_bytes: int
+    spacing_mm: tuple[float, float] | None
+    regions: list[Region]
+    origin: str
+    simulated: bool
+
+
+class AnswerView(Wire):
+    """One of my own current answers."""
+
+    id: Uuid
+    question: str
+    label: LabelBody
+    at: datetime
+
+
+class SubmissionView(Wire):
+    """How I finished an item."""
+
+    id: Uuid
+    outcome: Outcome
+    reason: str
+    at: datetime
+
+
+class ItemView(Wire):
+    """Everything that the labelling screen needs, and nothing of anybody else."""
+
+    item: str
+    place: int
+    n_items: int
+    clip: ClipView
+    frame: int | None
+    answers: list[AnswerView]
+    submission: SubmissionView | None
+    previous: str | None
+    next: str | None
+
+
+# --- saving ---------------------------------------------------------------------------------------
+
+
+class Display(Wire):
+    """How the image was shown while the gesture was made."""
+
+    zoom: float = Field(gt=0, le=1000)
+    brightness: float = Field(ge=-1, le=1)
+    contrast: float = Field(gt=0, le=10)
+    pixel_ratio: float = Field(gt=0, le=20)
+    width: int = Field(ge=0, le=100_000)
+    height: int = Field(ge=0, le=100_000)
+    pointer: Literal["mouse", "pen", "touch", "keyboard", "none"]
+
+
+class Gesture(Wire):
+    """When and how an answer came about."""
+
+    kind: str = Field(min_length=1, max_length=40, pattern=r"^[a-z-]+$")
+    at: datetime
+    active_s: float = Field(ge=0, le=86_400)
+    undo_count: int = Field(ge=0, le=1_000_000)
+    session: str = Field(min_length=1, max_length=64)
+
+
+class AnswerIn(Wire):
+    """One finished gesture: the whole label of one question as it now stands.
+
+    The address bears the client-made id, so a repeated save is the same save. ``supersedes`` is the answer
+    this one was made from.
+    """
+
+    project: str
+    item: str
+    question: str
+    label: LabelBody
+    supersedes: Uuid | None
+    protocol_version: int
+    gesture: Gesture
+    display: Display
+
+
+class AnswerSaved(Wire):
+    """The answer is on disk. ``label_sha256`` is of the canonical JSON that was stored.
+
+    ``forked`` says that another window had saved since ``supersedes``; both are kept, the last one stands.
+    """
+
+    id: Uuid
+    seq: int
+    saved_at: datetime
+    label_sha256: str
+    known: bool
+    forked: bool
+
+
+class SubmissionIn(Wire):
+    """I am done with this item, or it cannot be used; ``reason`` is one of the protocol's when unusable."""
+
+    project: str
+    item: str
+    outcome: Outcome
+    reason: str = Field(default="", max_length=200)
+    comment: str = Field(default="", max_length=2000)
+    protocol_version: int
+    gesture: Gesture
+
+
+class SubmissionSaved(Wire):
+    """The submission is on disk."""
+
+    id: Uuid
+    seq: int
+    saved_at: datetime
+    known: bool
+    next_item: str | None
+
+
+# --- the lead -------------------------------------------------------------------------------------
+
+
+class ExpertProgress(Wire):
+    """One expert's row on the lead's dashboard."""
+
+    expert: str
+    pseudonym: str
+    name: str
+    simulated: bool
+    n_done: int
+    n_unusable: int
+    active_s: float
+    last_at: datetime | None
+
+
+class ItemProgress(Wire):
+    """One item's row on the lead's dashboard."""
+
+    item: str
+    clip: str
+    frame: int | None
+    n_done: int
+    n_unusable: int
+    n_wanted: int
+    thumbnail: str
+    spread: float | None
+    unit: Literal["mm", "px", "share"] | None
+    flags: list[str]
+
+
+class Progress(Wire):
+    """The lead's dashboard: one line of state, then experts and items (worst agreement first)."""
+
+    slug: str
+    title: str
+    n_items: int
+    n_enough: int
+    n_flagged: int
+    experts: list[ExpertProgress]
+    items: list[ItemProgress]
+
+
+class ExpertPath(Wire):
+    """What one expert said to one question of an item, with what the consensus made of it."""
+
+    answer: Uuid
+    expert: str
+    pseudonym: str
+    simulated: bool
+    visibility: Visibility
+    instances: list[dict[str, Any]]
+    strokes: list[list[tuple[float, float]]]
+    category: str | None
+    offset: float | None
+    weight: float | None
+    coverage: float | None
+    set_aside: str | None
+    review: Literal["ok", "look-again"] | None
+
+
+class ConsensusView(Wire):
+    """One question of an item: everyone's answers and what they come to.
+
+    ``path`` is the consensus curve (or one point), ``band_low`` and ``band_high`` the curve moved by the
+    95 % half width along its normals, ``ellipse`` a closed outline for a point, ``shares`` the posterior of
+    each category or visibility.
+    """
+
+    question: str
+    title: str
+    method: str
+    unit: Literal["mm", "px"]
+    n_experts: int
+    visibility: Visibility
+    path: list[tuple[float, float]]
+    band_low: list[tuple[float, float]]
+    band_high: list[tuple[float, float]]
+    ellipse: list[tuple[float, float]]
+    sd: float | None
+    shares: dict[str, float]
+    flags: list[str]
+    experts: list[ExpertPath]
+
+
+class ItemConsensus(Wire):
+    """The lead's consensus screen for one item."""
+
+    item: str
+    clip: ClipView
+    frame: int | None
+    questions: list[ConsensusView]
+    previous: str | None
+    next: str | None
+
+
+class ReviewIn(Wire):
+    """A lead's verdict on one answer."""
+
+    verdict: Literal["ok", "look-again"]
+    comment: str = Field(default="", max_length=2000)
+
+
+class ReviewSaved(Wire):
+    """The review is on disk."""
+
+    id: Uuid
+    saved_at: datetime
+    known: bool
+
+
+class Problem(Wire):
+    """Every error answer: what came, what is legal, where."""
+
+    detail: str
+    kind: str
