@@ -6,6 +6,7 @@ without its constant, stop the program at once rather than at the first use.
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from functools import cache
 from typing import Protocol, TypeVar, cast
 
@@ -39,7 +40,7 @@ def _listed(package: str, constant: str) -> tuple[tuple[str, object], ...]:
     return tuple(found.items())
 
 
-def load(package: str, constant: str, kind: type[T]) -> dict[str, T]:
+def load(package: str, constant: str, kind: Callable[..., T]) -> dict[str, T]:
     """Return the plug-ins of a folder by name, in the order of their file names.
 
     Parameters
@@ -58,8 +59,8 @@ def load(package: str, constant: str, kind: type[T]) -> dict[str, T]:
     """
     plugins = dict(_listed(package, constant))
     for name, plugin in plugins.items():
-        if not isinstance(plugin, kind):
-            raise PluginError(f"{package}: {name!r} is a {type(plugin).__name__}, not {kind.__name__}")
+        if not isinstance(plugin, cast("type[T]", kind)):
+            raise PluginError(f"{package}: {name!r} is a {type(plugin).__name__}, not {kind}")
     return cast("dict[str, T]", plugins)
 
 

@@ -19,7 +19,7 @@ def _setting(default: Any, env: str, help_text: str) -> Any:  # noqa: ANN401  # 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where this site keeps its data and how it serves.
+    """Where a site keeps its data and how it serves.
 
     Every field can be set by the environment variable named in `TABLE`.
     """
@@ -105,9 +105,10 @@ def read_settings(environ: Mapping[str, str] | None = None, **given: Any) -> Set
 
 
 def _typed(name: str, text: str) -> Path | int | float | str:
-    default = next(f.default for f in fields(Settings) if f.name == name)
-    kind = Path if isinstance(default, Path) else type(default)
+    default: object = next(f.default for f in fields(Settings) if f.name == name)
+    kinds: tuple[type[Path | int | float], ...] = (Path, int, float)
+    kind = next((k for k in kinds if isinstance(default, k)), str)
     try:
-        return kind(text)  # type: ignore[no-any-return]
+        return kind(text)
     except ValueError:
         raise SettingsError(f"{name} must be of type {kind.__name__}; got {text!r}") from None

@@ -1,0 +1,1 @@
+"""What the site knows: rows in one database, frames in one folder. Only a room's ``run`` opens it."""

@@ -1,0 +1,1 @@
+"""Labels, their forms, and the protocols that ask for them."""

@@ -149,23 +149,23 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
         """Return how many instances a question with these options may have."""
         return 1
 
-    def category(self, instance: InstanceT, options: OptionsT) -> int:
+    def category(self, instance: InstanceT, options: OptionsT) -> int:  # noqa: ARG002  # see forms
         """Return the index of the instance's category."""
         raise self._lacks(Form.CATEGORY)
 
-    def categories(self, options: OptionsT) -> tuple[str, ...]:
+    def categories(self, options: OptionsT) -> tuple[str, ...]:  # noqa: ARG002  # see forms
         """Return the keys of the question's categories, in the order of their indices."""
         raise self._lacks(Form.CATEGORY)
 
-    def vector(self, instance: InstanceT, options: OptionsT) -> Vector:
+    def vector(self, instance: InstanceT, options: OptionsT) -> Vector:  # noqa: ARG002  # see forms
         """Return the instance as a point or a path."""
         raise self._lacks(Form.VECTOR)
 
-    def raster(self, instance: InstanceT, options: OptionsT, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    def raster(self, instance: InstanceT, options: OptionsT, shape: tuple[int, int]) -> NDArray[np.bool_]:  # noqa: ARG002  # see forms
         """Return the pixels inside, a boolean image of the given (rows, columns)."""
         raise self._lacks(Form.RASTER)
 
-    def order(self, instance: InstanceT, options: OptionsT) -> tuple[str, ...]:
+    def order(self, instance: InstanceT, options: OptionsT) -> tuple[str, ...]:  # noqa: ARG002  # see forms
         """Return the keys of what was put in order, best first."""
         raise self._lacks(Form.ORDER)
 

@@ -360,6 +360,7 @@ class ItemConsensus(Wire):
 class ReviewIn(Wire):
     """A lead's verdict on one answer."""
 
+    answer: Uuid
     verdict: Literal["ok", "look-again"]
     comment: str = Field(default="", max_length=2000)
 

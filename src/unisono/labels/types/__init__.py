@@ -1,0 +1,1 @@
+"""One file a label type, each offering ``LABEL``."""

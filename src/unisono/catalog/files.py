@@ -1,0 +1,163 @@
+"""Frames on disk: lossless PNG masters in the Unity tree, and one pack a clip for the page.
+
+A frame's place follows from its code alone:
+``png-cache/CC/h1h2/h3h4/CC-<64 hex>-NNNN.png``. A pack is ``u32 n, n x u32 length, n images``
+(little-endian), so the page can show the first frame while the rest is on its way, and frame i is frame i.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from unisono.base.errors import CatalogError, NotFoundError
+
+CLIP_CODE = re.compile(r"^[0-9]{2}-[0-9a-f]{64}$")
+FRAME_CODE = re.compile(r"^([0-9]{2}-[0-9a-f]{64})-([0-9]{4})$")
+MAX_FRAMES = 10_000
+"""A frame's number has four digits."""
+
+
+def frame_code(clip_code: str, index: int) -> str:
+    """Return the code of frame ``index`` (from 0) of a clip.
+
+    Raises
+    ------
+    CatalogError
+        If the clip code is not ``CC-<64 hex>`` or the index is not 0 to 9999.
+    """
+    if not CLIP_CODE.match(clip_code):
+        raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
+    if not 0 <= index < MAX_FRAMES:
+        raise CatalogError(f"frame number must be 0 to {MAX_FRAMES - 1}; got {index}")
+    return f"{clip_code}-{index:04d}"
+
+
+def encode_pack(images: Sequence[bytes]) -> bytes:
+    """Return the pack of already encoded images (JPEG, PNG or WebP), one a frame."""
+    head = struct.pack(f"<{len(images) + 1}I", len(images), *(len(i) for i in images))
+    return b"".join((head, *images))
+
+
+def decode_pack(pack: bytes) -> list[bytes]:
+    """Return the encoded images of a pack.
+
+    Raises
+    ------
+    CatalogError
+        If the lengths in its head do not add up to its size.
+    """
+    if len(pack) < 4:  # noqa: PLR2004
+        raise CatalogError(f"a pack has a head of 4 bytes or more; got {len(pack)} bytes")
+    (count,) = struct.unpack_from("<I", pack)
+    start = 4 * (count + 1)
+    lengths = struct.unpack_from(f"<{count}I", pack, 4) if start <= len(pack) else ()
+    if start + sum(lengths) != len(pack):
+        raise CatalogError(f"pack of {count} frames does not add up to its {len(pack)} bytes")
+    images = []
+    for size in lengths:
+        images.append(pack[start : start + size])
+        start += size
+    return images
+
+
+class FrameFiles:
+    """The folder of frames and packs inside a site's home.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.root = home
+        self._frames = home / "png-cache"
+        self._packs = home / "packs"
+
+    def frame_path(self, code: str) -> Path:
+        """Return where a frame lies.
+
+        Raises
+        ------
+        CatalogError
+            If the code is not ``CC-<64 hex>-NNNN``.
+        """
+        match = FRAME_CODE.match(code)
+        if not match:
+            raise CatalogError(f"frame code must be CC-<64 hex digits>-NNNN; got {code!r}")
+        return self._frames / _branch(match[1]) / f"{code}.png"
+
+    def pack_path(self, clip_code: str, sha256: str) -> Path:
+        """Return where a clip's pack lies."""
+        if not CLIP_CODE.match(clip_code):
+            raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
+        return self._packs / _branch(clip_code) / f"{clip_code}.{sha256[:16]}.pack"
+
+    def read_frame(self, code: str) -> bytes:
+        """Return a frame's PNG file.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        """
+        try:
+            return self.frame_path(code).read_bytes()
+        except FileNotFoundError:
+            raise NotFoundError(f"no frame {code}") from None
+
+    def put_clip(self, code: str, pngs: Iterable[bytes], pack: bytes) -> None:
+        """Store a clip's frames and pack: all of them, durable, or none.
+
+        Files are written under temporary names, flushed in one go and only then renamed, so a crash leaves
+        either nothing or files that no row of the catalog names.
+        """
+        pack_path = self.pack_path(code, hashlib.sha256(pack).hexdigest())
+        with self._pending() as pending:
+            moves = [(pending / "pack", pack_path)]
+            moves[0][0].write_bytes(pack)
+            for index, png in enumerate(pngs):
+                place = self.frame_path(frame_code(code, index))
+                (pending / place.name).write_bytes(png)
+                moves.append((pending / place.name, place))
+            _flush(source for source, _ in moves)
+            folders = {target.parent for _, target in moves}
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True)
+            for source, target in moves:
+                source.replace(target)
+            _flush(folders)
+
+    def drop_pending(self) -> int:
+        """Delete what an interrupted run left unfinished; return how many folders that were."""
+        folders = list((self.root / "pending").glob("*"))
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(folders)
+
+    @contextmanager
+    def _pending(self) -> Iterator[Path]:
+        folder = self.root / "pending" / uuid4().hex
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _branch(clip_code: str) -> Path:
+    return Path(clip_code[:2], clip_code[3:5], clip_code[5:7])
+
+
+def _flush(paths: Iterable[Path]) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,1 @@
+"""Alembic migrations; each is written once and never edited."""
