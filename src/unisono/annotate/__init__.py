@@ -1,0 +1,1 @@
+"""Experts answer: protocols, projects, blind queues, saving."""

@@ -77,7 +77,7 @@ class ConflictError(CatalogError):
 
 
 class AccessError(UnisonoError):
-    """This person may not see or do that."""
+    """A person asked for what he may not see or do."""
 
 
 class ReleaseError(UnisonoError):

@@ -4,6 +4,7 @@ Read from the environment in ``cli`` and ``web`` only, and passed down. ``docs/s
 against `TABLE`.
 """
 
+# ruff: noqa: RUF009  # _setting only wraps dataclasses.field
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

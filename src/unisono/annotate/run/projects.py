@@ -1,0 +1,151 @@
+"""Make projects and look at them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from unisono.annotate.secrets import new_token
+from unisono.base.errors import NotFoundError, ProtocolError
+from unisono.catalog import projects as rows
+from unisono.catalog.clips import Clip, all_clips, clip_by_code
+from unisono.catalog.projects import Item, Project
+from unisono.catalog.rows import now
+from unisono.labels.protocol import Protocol, parse_protocol
+
+SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one item shows: a clip, and the frame asked about unless it is the whole clip."""
+
+    clip: str
+    frame: int | None = None
+
+
+def shipped_protocols() -> dict[str, str]:
+    """Return the YAML text of each protocol that comes with the package, by name."""
+    folder = files("unisono.annotate").joinpath("protocols")
+    texts = {f.name.removesuffix(".yaml"): f for f in folder.iterdir() if f.name.endswith(".yaml")}
+    return {name: texts[name].read_text(encoding="utf-8") for name in sorted(texts)}
+
+
+@lru_cache(maxsize=256)
+def protocol_from(text: str) -> Protocol:
+    """Return the protocol that a project's text describes; a text in use never changes."""
+    return parse_protocol(text)
+
+
+def create_project(
+    connection: sa.Connection,
+    slug: str,
+    protocol_text: str,
+    targets: Sequence[Target],
+    *,
+    title: str | None = None,
+    seed: str | None = None,
+) -> Project:
+    """Make a project: a protocol over items.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    slug : str
+        Its name in addresses: small letters, digits and dashes.
+    protocol_text : str
+        YAML.
+    targets : sequence of Target
+        In the order in which they are added; each expert sees an order of his own.
+    title : str, optional
+        The protocol's title by default.
+    seed : str, optional
+        Of the experts' orders; drawn when not given.
+
+    Raises
+    ------
+    ProtocolError
+        If the protocol is wrong, the slug is not legal, or a target does not fit the protocol.
+    ConflictError
+        If the slug is taken.
+    NotFoundError
+        If a clip is not in the catalog.
+    """
+    protocol = protocol_from(protocol_text)
+    if not SLUG.match(slug):
+        raise ProtocolError(f"a project's name is small letters, digits and dashes; got {slug!r}")
+    clips = {target.clip: clip_by_code(connection, target.clip) for target in targets}
+    for target in targets:
+        _check_target(target, clips[target.clip], protocol)
+    project = Project(
+        slug=slug,
+        title=title or protocol.title,
+        protocol=protocol_text,
+        protocol_name=protocol.name,
+        protocol_version=protocol.version,
+        seed=seed or new_token(),
+        simulated=any(clip.simulated for clip in clips.values()),
+        created_at=now(),
+    )
+    items = [Item(str(uuid4()), slug, n, target.clip, target.frame) for n, target in enumerate(targets)]
+    rows.insert_project(connection, project, items)
+    return project
+
+
+def targets_of(
+    connection: sa.Connection, protocol_text: str, codes: Sequence[str] = (), *, frames_per_clip: int = 1
+) -> list[Target]:
+    """Return what a protocol would ask about clips: the whole clip, or frames spread evenly over it.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    protocol_text : str
+    codes : sequence of str
+        Clip codes; all clips of the catalog by default.
+    frames_per_clip : int, default=1
+        How many frames of each clip, when the protocol asks about frames.
+    """
+    protocol = protocol_from(protocol_text)
+    clips = [clip_by_code(connection, c) for c in codes] if codes else all_clips(connection)
+    if protocol.item == "clip":
+        return [Target(clip.code) for clip in clips]
+    return [Target(clip.code, f) for clip in clips for f in spread_frames(clip.n_frames, frames_per_clip)]
+
+
+def spread_frames(n_frames: int, wanted: int) -> list[int]:
+    """Return up to ``wanted`` different frame numbers, evenly over ``0..n_frames - 1``."""
+    count = min(wanted, n_frames)
+    return [int((k + 0.5) * n_frames / count) for k in range(count)]
+
+
+def all_projects(connection: sa.Connection) -> list[Project]:
+    """Return all projects, oldest first."""
+    return rows.all_projects(connection)
+
+
+def project(connection: sa.Connection, slug: str) -> Project:
+    """Return a project.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that name.
+    """
+    return rows.project_by_slug(connection, slug)
+
+
+def items(connection: sa.Connection, slug: str) -> list[Item]:
+    """Return a project's items in the order in which they were added."""
+    return rows.items_of(connection, slug)
+
+
+def _check_target(target: Target, clip: Clip, protocol: Protocol) -> None:
+    if (protocol.item == "frame") != (target.frame is not None):
+        raise ProtocolError(f"protocol {protocol.name!r} asks about a {protocol.item}; got {target}")
+    if target.frame is not None and not 0 <= target.frame < clip.n_frames:
+        raise NotFoundError(f"clip {clip.code} has frames 0 to {clip.n_frames - 1}; got {target.frame}")

@@ -1,0 +1,243 @@
+"""What an expert does: see the own queue, open an item, save answers, submit.
+
+Blind by construction: nothing here returns, counts or orders by another expert's work.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from unisono.annotate.queue import next_open, own_order
+from unisono.annotate.run.projects import protocol_from
+from unisono.base.errors import LabelError, NotFoundError
+from unisono.catalog import answers as rows
+from unisono.catalog.answers import Answer, CurrentAnswer, CurrentSubmission, Saved, Submission
+from unisono.catalog.clips import Clip, clip_by_code
+from unisono.catalog.projects import (
+    Item,
+    Project,
+    item_by_id,
+    items_of,
+    memberships,
+    project_by_slug,
+    projects_of_clip,
+    role_in,
+)
+from unisono.labels.base import Visibility
+from unisono.labels.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class MyProject:
+    """A project with the member's own numbers."""
+
+    project: Project
+    role: str
+    protocol: Protocol
+    n_items: int
+    n_finished: int
+    active_s: float
+    next_item: str | None
+    first_clip: Clip | None
+    first_frame: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """One item of the own order; ``state`` is open, started, done or unusable."""
+
+    item: str
+    place: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyItem:
+    """An item with the member's own answers."""
+
+    item: Item
+    project: Project
+    clip: Clip
+    place: int
+    n_items: int
+    answers: tuple[CurrentAnswer, ...]
+    submission: CurrentSubmission | None
+    previous: str | None
+    next: str | None
+
+
+def my_projects(connection: sa.Connection, expert: str) -> list[MyProject]:
+    """Return the projects where this expert works."""
+    return [my_project(connection, m.project, expert) for m in memberships(connection, expert)]
+
+
+def my_project(connection: sa.Connection, slug: str, expert: str) -> MyProject:
+    """Return one project with the expert's own numbers.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it is not this expert's: the two look the same from outside.
+    """
+    project, role = _mine(connection, slug, expert)
+    order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
+    finished = {s.item: s for s in rows.submissions(connection, slug, expert=expert)}
+    first = item_by_id(connection, order[0]) if order else None
+    return MyProject(
+        project=project,
+        role=role,
+        protocol=protocol_from(project.protocol),
+        n_items=len(order),
+        n_finished=len(finished),
+        active_s=sum(float(s.gesture.get("active_s", 0)) for s in finished.values()),
+        next_item=next_open(order, finished),
+        first_clip=clip_by_code(connection, first.clip) if first else None,
+        first_frame=first.frame if first else None,
+    )
+
+
+def my_queue(connection: sa.Connection, slug: str, expert: str) -> list[QueueEntry]:
+    """Return the expert's own order of a project's items, with the own state of each.
+
+    Raises
+    ------
+    NotFoundError
+        If the project is not this expert's.
+    """
+    project, _ = _mine(connection, slug, expert)
+    order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
+    outcome = {s.item: s.outcome for s in rows.submissions(connection, slug, expert=expert)}
+    mine = rows.current_answers(connection, slug, expert=expert, finished_only=False)
+    started = {answer.item for answer in mine}
+    return [
+        QueueEntry(item, place, outcome.get(item, "started" if item in started else "open"))
+        for place, item in enumerate(order)
+    ]
+
+
+def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
+    """Return an item with the expert's own answers to it, and nobody else's.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it is not this expert's.
+    """
+    item = item_by_id(connection, item_id)
+    project, _ = _mine(connection, item.project, expert)
+    order = own_order([i.id for i in items_of(connection, project.slug)], project.seed, expert)
+    place = order.index(item.id)
+    answers = rows.current_answers(connection, project.slug, item=item.id, expert=expert, finished_only=False)
+    submitted = rows.submissions(connection, project.slug, item=item.id, expert=expert)
+    return MyItem(
+        item=item,
+        project=project,
+        clip=clip_by_code(connection, item.clip),
+        place=place,
+        n_items=len(order),
+        answers=tuple(answers),
+        submission=submitted[0] if submitted else None,
+        previous=order[place - 1] if place > 0 else None,
+        next=order[place + 1] if place + 1 < len(order) else None,
+    )
+
+
+def save_answer(connection: sa.Connection, answer: Answer) -> Saved:
+    """Save one finished gesture.
+
+    Raises
+    ------
+    NotFoundError
+        If the item is not in the project, or the project is not this expert's.
+    LabelError
+        If the label is not of the question's form, or was made for another version of the protocol.
+    ConflictError
+        If the id is in already with another content.
+    """
+    protocol = _open_for(connection, answer.project, answer.item, answer.expert, answer.protocol_version)
+    protocol.question(answer.question).parse(answer.label)
+    return rows.insert_answer(connection, answer)
+
+
+def save_submission(connection: sa.Connection, submission: Submission) -> tuple[Saved, str | None]:
+    """Save that an expert has finished an item; return that and the expert's next open item.
+
+    Raises
+    ------
+    NotFoundError
+        If the item is not in the project, or the project is not this expert's.
+    LabelError
+        If a required question has no answer, or the reason is not one of the protocol's.
+    ConflictError
+        If the id is in already with another content.
+    """
+    slug, expert, item = submission.project, submission.expert, submission.item
+    protocol = _open_for(connection, slug, item, expert, submission.protocol_version)
+    if submission.outcome == "unusable" and submission.reason not in protocol.unusable_reasons:
+        legal = ", ".join(protocol.unusable_reasons)
+        raise LabelError(f"reason {submission.reason!r} is not one of: {legal}")
+    if submission.outcome == "done":
+        _check_complete(connection, submission, protocol)
+    saved = rows.insert_submission(connection, submission)
+    order = own_order(
+        [i.id for i in items_of(connection, slug)], project_by_slug(connection, slug).seed, expert
+    )
+    finished = {s.item for s in rows.submissions(connection, slug, expert=expert)}
+    return saved, next_open(order, finished, after=item)
+
+
+def may_see_clip(connection: sa.Connection, clip: str, expert: str) -> bool:
+    """Say whether an expert works in a project that shows a clip."""
+    mine = {m.project for m in memberships(connection, expert)}
+    return not mine.isdisjoint(projects_of_clip(connection, clip))
+
+
+def is_lead(connection: sa.Connection, slug: str, expert: str) -> bool:
+    """Say whether an expert leads a project."""
+    return role_in(connection, slug, expert) == "lead"
+
+
+def clip_for(connection: sa.Connection, code: str, expert: str) -> Clip:
+    """Return a clip that this expert may see.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it is in none of the expert's projects.
+    """
+    if not may_see_clip(connection, code, expert):
+        raise NotFoundError(f"there is no clip {code!r}")
+    return clip_by_code(connection, code)
+
+
+def _mine(connection: sa.Connection, slug: str, expert: str) -> tuple[Project, str]:
+    role = role_in(connection, slug, expert)
+    if role is None:
+        raise NotFoundError(f"there is no project {slug!r}")
+    return project_by_slug(connection, slug), role
+
+
+def _open_for(connection: sa.Connection, slug: str, item: str, expert: str, version: int) -> Protocol:
+    project, _ = _mine(connection, slug, expert)
+    if item_by_id(connection, item).project != slug:
+        raise NotFoundError(f"there is no item {item!r} in project {slug!r}")
+    if version != project.protocol_version:
+        raise LabelError(
+            f"this project asks by version {project.protocol_version} of {project.protocol_name!r}; "
+            f"the answer was made for version {version}"
+        )
+    return protocol_from(project.protocol)
+
+
+def _check_complete(connection: sa.Connection, submission: Submission, protocol: Protocol) -> None:
+    answers = rows.current_answers(
+        connection,
+        submission.project,
+        item=submission.item,
+        expert=submission.expert,
+        finished_only=False,
+    )
+    given = {a.question for a in answers if a.label["visibility"] != Visibility.UNASKED}
+    missing = [q.title for q in protocol.questions if q.required and q.key not in given]
+    if missing:
+        raise LabelError(f"not answered yet: {', '.join(missing)}")
