@@ -378,3 +378,9 @@ class Problem(Wire):
 
     detail: str
     kind: str
+
+
+class Health(Wire):
+    """The server is well."""
+
+    status: Literal["ok"]

@@ -113,3 +113,15 @@ def _one(expert: Expert, submitted: list[CurrentSubmission]) -> ExpertProgress:
         active_s=sum(float(s.gesture.get("active_s", 0)) for s in own),
         last_at=max((s.at for s in own), default=None),
     )
+
+
+__all__ = [
+    "ExpertProgress",
+    "ItemProgress",
+    "ProjectProgress",
+    "Review",
+    "progress",
+    "require_lead",
+    "reviews",
+    "save_review",
+]

@@ -1,4 +1,4 @@
-"""What an expert does: see the own queue, open an item, save answers, submit.
+"""What an expert sees: the own projects, queue and items.
 
 Blind by construction: nothing here returns, counts or orders by another expert's work.
 """
@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from unisono.annotate.queue import next_open, own_order
 from unisono.annotate.run.projects import protocol_from
-from unisono.base.errors import LabelError, NotFoundError
+from unisono.base.errors import NotFoundError
 from unisono.catalog import answers as rows
-from unisono.catalog.answers import Answer, CurrentAnswer, CurrentSubmission, Saved, Submission
+from unisono.catalog.answers import CurrentAnswer, CurrentSubmission
 from unisono.catalog.clips import Clip, clip_by_code
 from unisono.catalog.projects import (
     Item,
@@ -23,7 +23,6 @@ from unisono.catalog.projects import (
     projects_of_clip,
     role_in,
 )
-from unisono.labels.base import Visibility
 from unisono.labels.protocol import Protocol
 
 
@@ -79,7 +78,7 @@ def my_project(connection: sa.Connection, slug: str, expert: str) -> MyProject:
     NotFoundError
         If there is none, or it is not this expert's: the two look the same from outside.
     """
-    project, role = _mine(connection, slug, expert)
+    project, role = mine(connection, slug, expert)
     order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
     finished = {s.item: s for s in rows.submissions(connection, slug, expert=expert)}
     first = item_by_id(connection, order[0]) if order else None
@@ -104,11 +103,11 @@ def my_queue(connection: sa.Connection, slug: str, expert: str) -> list[QueueEnt
     NotFoundError
         If the project is not this expert's.
     """
-    project, _ = _mine(connection, slug, expert)
+    project, _ = mine(connection, slug, expert)
     order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
     outcome = {s.item: s.outcome for s in rows.submissions(connection, slug, expert=expert)}
-    mine = rows.current_answers(connection, slug, expert=expert, finished_only=False)
-    started = {answer.item for answer in mine}
+    own = rows.current_answers(connection, slug, expert=expert, finished_only=False)
+    started = {answer.item for answer in own}
     return [
         QueueEntry(item, place, outcome.get(item, "started" if item in started else "open"))
         for place, item in enumerate(order)
@@ -124,7 +123,7 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
         If there is none, or it is not this expert's.
     """
     item = item_by_id(connection, item_id)
-    project, _ = _mine(connection, item.project, expert)
+    project, _ = mine(connection, item.project, expert)
     order = own_order([i.id for i in items_of(connection, project.slug)], project.seed, expert)
     place = order.index(item.id)
     answers = rows.current_answers(connection, project.slug, item=item.id, expert=expert, finished_only=False)
@@ -140,50 +139,6 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
         previous=order[place - 1] if place > 0 else None,
         next=order[place + 1] if place + 1 < len(order) else None,
     )
-
-
-def save_answer(connection: sa.Connection, answer: Answer) -> Saved:
-    """Save one finished gesture.
-
-    Raises
-    ------
-    NotFoundError
-        If the item is not in the project, or the project is not this expert's.
-    LabelError
-        If the label is not of the question's form, or was made for another version of the protocol.
-    ConflictError
-        If the id is in already with another content.
-    """
-    protocol = _open_for(connection, answer.project, answer.item, answer.expert, answer.protocol_version)
-    protocol.question(answer.question).parse(answer.label)
-    return rows.insert_answer(connection, answer)
-
-
-def save_submission(connection: sa.Connection, submission: Submission) -> tuple[Saved, str | None]:
-    """Save that an expert has finished an item; return that and the expert's next open item.
-
-    Raises
-    ------
-    NotFoundError
-        If the item is not in the project, or the project is not this expert's.
-    LabelError
-        If a required question has no answer, or the reason is not one of the protocol's.
-    ConflictError
-        If the id is in already with another content.
-    """
-    slug, expert, item = submission.project, submission.expert, submission.item
-    protocol = _open_for(connection, slug, item, expert, submission.protocol_version)
-    if submission.outcome == "unusable" and submission.reason not in protocol.unusable_reasons:
-        legal = ", ".join(protocol.unusable_reasons)
-        raise LabelError(f"reason {submission.reason!r} is not one of: {legal}")
-    if submission.outcome == "done":
-        _check_complete(connection, submission, protocol)
-    saved = rows.insert_submission(connection, submission)
-    order = own_order(
-        [i.id for i in items_of(connection, slug)], project_by_slug(connection, slug).seed, expert
-    )
-    finished = {s.item for s in rows.submissions(connection, slug, expert=expert)}
-    return saved, next_open(order, finished, after=item)
 
 
 def may_see_clip(connection: sa.Connection, clip: str, expert: str) -> bool:
@@ -210,34 +165,31 @@ def clip_for(connection: sa.Connection, code: str, expert: str) -> Clip:
     return clip_by_code(connection, code)
 
 
-def _mine(connection: sa.Connection, slug: str, expert: str) -> tuple[Project, str]:
+def mine(connection: sa.Connection, slug: str, expert: str) -> tuple[Project, str]:
+    """Return a project and the role of one who works there.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or the expert does not work there: the two look the same from outside.
+    """
     role = role_in(connection, slug, expert)
     if role is None:
         raise NotFoundError(f"there is no project {slug!r}")
     return project_by_slug(connection, slug), role
 
 
-def _open_for(connection: sa.Connection, slug: str, item: str, expert: str, version: int) -> Protocol:
-    project, _ = _mine(connection, slug, expert)
-    if item_by_id(connection, item).project != slug:
-        raise NotFoundError(f"there is no item {item!r} in project {slug!r}")
-    if version != project.protocol_version:
-        raise LabelError(
-            f"this project asks by version {project.protocol_version} of {project.protocol_name!r}; "
-            f"the answer was made for version {version}"
-        )
-    return protocol_from(project.protocol)
-
-
-def _check_complete(connection: sa.Connection, submission: Submission, protocol: Protocol) -> None:
-    answers = rows.current_answers(
-        connection,
-        submission.project,
-        item=submission.item,
-        expert=submission.expert,
-        finished_only=False,
-    )
-    given = {a.question for a in answers if a.label["visibility"] != Visibility.UNASKED}
-    missing = [q.title for q in protocol.questions if q.required and q.key not in given]
-    if missing:
-        raise LabelError(f"not answered yet: {', '.join(missing)}")
+__all__ = [
+    "Clip",
+    "MyItem",
+    "MyProject",
+    "QueueEntry",
+    "clip_for",
+    "is_lead",
+    "may_see_clip",
+    "mine",
+    "my_item",
+    "my_project",
+    "my_projects",
+    "my_queue",
+]

@@ -1,0 +1,86 @@
+"""What an expert saves: each finished gesture, and that an item is finished."""
+
+import sqlalchemy as sa
+
+from unisono.annotate.queue import next_open, own_order
+from unisono.annotate.run.projects import protocol_from
+from unisono.annotate.run.work import mine
+from unisono.base.errors import LabelError, NotFoundError
+from unisono.catalog import answers as rows
+from unisono.catalog.answers import Answer, Saved, Submission
+from unisono.catalog.projects import item_by_id, items_of, project_by_slug
+from unisono.labels.base import Visibility
+from unisono.labels.protocol import Protocol
+
+
+def save_answer(connection: sa.Connection, answer: Answer) -> Saved:
+    """Save one finished gesture.
+
+    Raises
+    ------
+    NotFoundError
+        If the item is not in the project, or the project is not this expert's.
+    LabelError
+        If the label is not of the question's form, or was made for another version of the protocol.
+    ConflictError
+        If the id is in already with another content.
+    """
+    protocol = _open_for(connection, answer.project, answer.item, answer.expert, answer.protocol_version)
+    protocol.question(answer.question).parse(answer.label)
+    return rows.insert_answer(connection, answer)
+
+
+def save_submission(connection: sa.Connection, submission: Submission) -> tuple[Saved, str | None]:
+    """Save that an expert has finished an item; return that and the expert's next open item.
+
+    Raises
+    ------
+    NotFoundError
+        If the item is not in the project, or the project is not this expert's.
+    LabelError
+        If a required question has no answer, or the reason is not one of the protocol's.
+    ConflictError
+        If the id is in already with another content.
+    """
+    slug, expert, item = submission.project, submission.expert, submission.item
+    protocol = _open_for(connection, slug, item, expert, submission.protocol_version)
+    if submission.outcome == "unusable" and submission.reason not in protocol.unusable_reasons:
+        legal = ", ".join(protocol.unusable_reasons)
+        raise LabelError(f"reason {submission.reason!r} is not one of: {legal}")
+    if submission.outcome == "done":
+        _check_complete(connection, submission, protocol)
+    saved = rows.insert_submission(connection, submission)
+    order = own_order(
+        [i.id for i in items_of(connection, slug)], project_by_slug(connection, slug).seed, expert
+    )
+    finished = {s.item for s in rows.submissions(connection, slug, expert=expert)}
+    return saved, next_open(order, finished, after=item)
+
+
+def _open_for(connection: sa.Connection, slug: str, item: str, expert: str, version: int) -> Protocol:
+    project, _ = mine(connection, slug, expert)
+    if item_by_id(connection, item).project != slug:
+        raise NotFoundError(f"there is no item {item!r} in project {slug!r}")
+    if version != project.protocol_version:
+        raise LabelError(
+            f"this project asks by version {project.protocol_version} of {project.protocol_name!r}; "
+            f"the answer was made for version {version}"
+        )
+    return protocol_from(project.protocol)
+
+
+def _check_complete(connection: sa.Connection, submission: Submission, protocol: Protocol) -> None:
+    answers = rows.current_answers(
+        connection,
+        submission.project,
+        item=submission.item,
+        expert=submission.expert,
+        finished_only=False,
+    )
+    given = {a.question for a in answers if a.label["visibility"] != Visibility.UNASKED}
+    missing = [q.title for q in protocol.questions if q.required and q.key not in given]
+    if missing:
+        raise LabelError(f"not answered yet: {', '.join(missing)}")
+
+
+__all__ = ["Answer", "Saved", "Submission", "save_answer", "save_submission"]

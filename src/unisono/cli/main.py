@@ -1,0 +1,54 @@
+"""The command ``unisono``: one verb a door; every verb has ``--json`` and exits 0 only on success."""
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+from rich.console import Console
+
+from unisono import __version__, cli
+from unisono.base.errors import UnisonoError
+
+NOT_VERBS = {"main", "common"}
+
+app = typer.Typer(
+    name="unisono",
+    help="Turn ultrasound recordings into datasets that many experts labelled independently.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"unisono {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+    ),
+) -> None:
+    """Turn ultrasound recordings into datasets that many experts labelled independently."""
+
+
+def _register_rooms() -> None:
+    for entry in sorted(pkgutil.iter_modules(cli.__path__), key=lambda e: e.name):
+        if entry.name not in NOT_VERBS:
+            importlib.import_module(f"unisono.cli.{entry.name}").register(app)
+
+
+def run() -> None:
+    """Run the command line; what a user can mend is one line on standard error, without a traceback."""
+    try:
+        app()
+    except UnisonoError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"unisono: {error}", markup=False)
+        sys.exit(1)
+
+
+_register_rooms()

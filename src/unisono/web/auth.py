@@ -1,0 +1,128 @@
+"""Who asks: sessions in a cookie, requests from our own page only, and a brake on guessing.
+
+Source: OWASP ASVS 5, V7 (sessions); Fetch Metadata (W3C) for cross-site requests.
+"""
+
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request, Response
+
+from unisono.annotate.run import Catalog, people
+from unisono.annotate.run.people import Person
+
+COOKIE = "unisono_session"
+TOUCH_EVERY_S = 60.0
+MAX_FAILURES, FORGET_AFTER_S = 5, 300.0
+
+
+@dataclass
+class Brake:
+    """Counts failed sign-ins; more than `MAX_FAILURES` in five minutes must wait.
+
+    Parameters
+    ----------
+    failures : dict of str to deque of float
+        Instants of the failures of each name and each address.
+    """
+
+    failures: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def check(self, *keys: str) -> None:
+        """Let pass, or answer 429.
+
+        Raises
+        ------
+        fastapi.HTTPException
+            429 when one of the keys failed too often.
+        """
+        since = time.monotonic() - FORGET_AFTER_S
+        for key in keys:
+            recent = self.failures[key]
+            while recent and recent[0] < since:
+                recent.popleft()
+            if len(recent) >= MAX_FAILURES:
+                wait_s = int(recent[0] - since) + 1
+                raise HTTPException(
+                    429, f"too many failed sign-ins; try again in {wait_s} s", {"Retry-After": str(wait_s)}
+                )
+            if not recent:
+                del self.failures[key]
+
+    def failed(self, *keys: str) -> None:
+        """Count a failure against each key."""
+        for key in keys:
+            self.failures[key].append(time.monotonic())
+
+
+def catalog_of(request: Request) -> Catalog:
+    """Return the site's catalog."""
+    catalog: Catalog = request.app.state.catalog
+    return catalog
+
+
+House = Annotated[Catalog, Depends(catalog_of)]
+
+
+async def signed_in(request: Request, catalog: House) -> Person:
+    """Return who asks.
+
+    Raises
+    ------
+    fastapi.HTTPException
+        401 when nobody is signed in.
+    """
+    token = request.cookies.get(COOKIE, "")
+    person = None
+    if token:
+        person = await catalog.aread(partial(people.who_is, token=token, settings=catalog.settings))
+    if person is None:
+        raise HTTPException(401, "you are not signed in")
+    await _touch(request, catalog, token)
+    return person
+
+
+Signed = Annotated[Person, Depends(signed_in)]
+
+
+def start_session(request: Request, response: Response, token: str) -> None:
+    """Hand the session's token to the browser, out of reach of scripts."""
+    max_age_s = int(request.app.state.catalog.settings.session_max_h * 3600)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=max_age_s,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def end_session(response: Response) -> None:
+    """Take the session's token back from the browser."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+
+
+def is_cross_site(headers: dict[str, str]) -> bool:
+    """Say whether an unsafe request came from another site's page.
+
+    Browsers say so in ``Sec-Fetch-Site``; older ones send ``Origin``. Programs send neither and pass: they
+    hold no cookie that somebody else's page could ride on.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host", "")
+
+
+async def _touch(request: Request, catalog: Catalog, token: str) -> None:
+    seen: dict[str, float] = request.app.state.seen
+    at = time.monotonic()
+    if at - seen.get(token, -TOUCH_EVERY_S) >= TOUCH_EVERY_S:
+        seen[token] = at
+        job: Any = partial(people.still_here, token=token)
+        await catalog.awrite(job)
