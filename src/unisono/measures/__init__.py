@@ -1,0 +1,1 @@
+"""Numbers that compare answers; pure functions of coordinates."""

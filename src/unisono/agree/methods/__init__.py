@@ -1,0 +1,1 @@
+"""One consensus method a file, each offering the constant ``METHOD``."""

@@ -1,0 +1,1 @@
+"""One measure of two answers a file, each offering the constant ``MEASURE``."""
