@@ -142,7 +142,7 @@ def known_sources(connection: sa.Connection, source_keys: Iterable[str]) -> dict
     for start in range(0, len(keys), 500):  # databases limit the parameters of a statement
         part = keys[start : start + 500]
         query = sa.select(t.clip.c.source_key, t.clip.c.code).where(t.clip.c.source_key.in_(part))
-        found.update(dict(connection.execute(query).tuples().all()))
+        found.update({row.source_key: row.code for row in connection.execute(query)})
     return found
 
 

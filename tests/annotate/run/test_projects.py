@@ -1,0 +1,70 @@
+from functools import partial
+
+import pytest
+
+from tests.make import make_clip
+from unisono.annotate.run import Catalog, projects
+from unisono.annotate.run.projects import Target, spread_frames
+from unisono.base.errors import ConflictError, NotFoundError, ProtocolError
+
+TEXTS = projects.shipped_protocols()
+
+
+def create(catalog: Catalog, slug: str, protocol: str, targets: list[Target]) -> projects.Project:
+    job = partial(projects.create_project, slug=slug, protocol_text=TEXTS[protocol], targets=targets)
+    return catalog.write(job)
+
+
+def test_the_shipped_protocols_are_the_three_of_the_first_version() -> None:
+    assert list(TEXTS) == ["a4c-lv-border", "plax-measurements", "view"]
+    lv = projects.protocol_from(TEXTS["a4c-lv-border"])
+    assert [q.key for q in lv.questions] == ["curve-lv-endo", "lv-apex-endo", "mv-ant-hinge", "mv-post-hinge"]
+
+
+def test_a_project_over_frames(catalog: Catalog) -> None:
+    clip = make_clip(catalog)
+    made = create(catalog, "lv", "a4c-lv-border", [Target(clip.code, 0), Target(clip.code, 3)])
+    assert made.simulated
+    with catalog.read() as connection:
+        assert [i.frame for i in projects.items(connection, "lv")] == [0, 3]
+        assert [p.slug for p in projects.all_projects(connection)] == ["lv"]
+
+
+def test_targets_follow_the_protocol(catalog: Catalog) -> None:
+    clip = make_clip(catalog)
+    with catalog.read() as connection:
+        assert projects.targets_of(connection, TEXTS["view"]) == [Target(clip.code)]
+        found = projects.targets_of(connection, TEXTS["a4c-lv-border"], frames_per_clip=2)
+    assert found == [Target(clip.code, 1), Target(clip.code, 3)]
+
+
+def test_frames_are_spread_evenly_and_never_twice() -> None:
+    assert spread_frames(10, 1) == [5]
+    assert spread_frames(10, 2) == [2, 7]
+    assert spread_frames(3, 9) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("slug", ["Upper", "a b", "", "-x", "a/b", "x" * 81])
+def test_a_name_that_cannot_be_an_address_is_refused(catalog: Catalog, slug: str) -> None:
+    with pytest.raises(ProtocolError, match="small letters"):
+        create(catalog, slug, "view", [])
+
+
+def test_a_name_is_given_once(catalog: Catalog) -> None:
+    create(catalog, "p", "view", [])
+    with pytest.raises(ConflictError, match="'p'"):
+        create(catalog, "p", "view", [])
+
+
+def test_targets_that_do_not_fit_are_refused_and_nothing_is_left(catalog: Catalog) -> None:
+    clip = make_clip(catalog)
+    with pytest.raises(ProtocolError, match="asks about a frame"):
+        create(catalog, "p", "a4c-lv-border", [Target(clip.code)])
+    with pytest.raises(ProtocolError, match="asks about a clip"):
+        create(catalog, "p", "view", [Target(clip.code, 1)])
+    with pytest.raises(NotFoundError, match="frames 0 to 3; got 4"):
+        create(catalog, "p", "a4c-lv-border", [Target(clip.code, 4)])
+    with pytest.raises(NotFoundError, match="no clip"):
+        create(catalog, "p", "view", [Target("01-" + "f" * 64)])
+    with catalog.read() as connection:
+        assert projects.all_projects(connection) == []

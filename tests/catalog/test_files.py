@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unisono.base.errors import CatalogError, NotFoundError
+from unisono.catalog.files import FrameFiles, decode_pack, encode_pack, frame_code
+
+CODE = "01-" + "ab12" + "0" * 60
+
+
+@given(st.lists(st.binary(max_size=50), max_size=20))
+def test_a_pack_gives_back_its_frames(images: list[bytes]) -> None:
+    assert decode_pack(encode_pack(images)) == images
+
+
+@given(st.lists(st.binary(min_size=1, max_size=50), min_size=1, max_size=5), st.data())
+def test_a_pack_cut_short_is_refused(images: list[bytes], data: st.DataObject) -> None:
+    pack = encode_pack(images)
+    with pytest.raises(CatalogError, match="pack"):
+        decode_pack(pack[: data.draw(st.integers(0, len(pack) - 1))])
+
+
+def test_frames_lie_in_the_unity_tree(tmp_path: Path) -> None:
+    path = FrameFiles(tmp_path).frame_path(frame_code(CODE, 7))
+    assert path.relative_to(tmp_path).as_posix() == f"png-cache/01/ab/12/{CODE}-0007.png"
+
+
+@pytest.mark.parametrize(
+    "code", ["../x", CODE, f"{CODE}-00001", "1-" + CODE[3:] + "-0000", f"{CODE.upper()}-0000"]
+)
+def test_a_code_that_is_none_never_becomes_a_path(tmp_path: Path, code: str) -> None:
+    with pytest.raises(CatalogError, match="frame code"):
+        FrameFiles(tmp_path).frame_path(code)
+
+
+def test_put_then_read(tmp_path: Path) -> None:
+    files = FrameFiles(tmp_path)
+    files.put_clip(CODE, [b"a", b"bb"], b"pack")
+    assert files.read_frame(f"{CODE}-0001") == b"bb"
+    assert list((tmp_path / "pending").iterdir()) == []
+    with pytest.raises(NotFoundError):
+        files.read_frame(f"{CODE}-0002")
+
+
+def test_an_interrupted_put_leaves_nothing(tmp_path: Path) -> None:
+    def breaking():  # noqa: ANN202  # a generator
+        yield b"first"
+        raise KeyboardInterrupt
+
+    files = FrameFiles(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        files.put_clip(CODE, breaking(), b"pack")
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_what_a_killed_run_left_is_dropped(tmp_path: Path) -> None:
+    left = tmp_path / "pending" / "x"
+    left.mkdir(parents=True)
+    (left / "half.png").write_bytes(b"half")
+    assert FrameFiles(tmp_path).drop_pending() == 1
+    assert not left.exists()
