@@ -1,0 +1,1 @@
+"""What the data is good for: phantoms and simulated experts; never opens the catalog."""
