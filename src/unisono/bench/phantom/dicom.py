@@ -32,7 +32,9 @@ def write_dicom(heart: Heart, path: Path, name: str = "PHANTOM-01") -> Path:
         Patient's name and id. Equal names and images give an equal file.
     """
     series = generate_uid(entropy_srcs=["unisono phantom", name])
-    picture = generate_uid(entropy_srcs=["unisono phantom", name, hashlib.sha256(heart.images).hexdigest()])
+    picture = generate_uid(
+        entropy_srcs=["unisono phantom", name, hashlib.sha256(heart.images.tobytes()).hexdigest()]
+    )
     data = FileDataset(str(path), {}, file_meta=_meta(picture), preamble=b"\0" * 128)
     _say_who(data, name, series, picture)
     _say_when(data, heart)
