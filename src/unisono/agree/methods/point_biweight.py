@@ -52,7 +52,9 @@ def locate(votes: Sequence[Vote], facts: Facts, spacing: Spacing | None, learnt:
     covariance, n_eff = scatter(corrected, centre, pooled)
     shrunk = n_eff < FULL_PANEL and pooled is not None
     outline = ellipse(centre.at, covariance, region(covariance, n_eff, shrunk=shrunk))
-    cloud = Cloud(tuple(v.expert for v in votes), corrected[:, None, :], np.maximum(centre.weights, 1e-6)[:, None])
+    cloud = Cloud(
+        tuple(v.expert for v in votes), corrected[:, None, :], np.maximum(centre.weights, 1e-6)[:, None]
+    )
     floor = 0.5 * (pooled or centre.scale)
     flags = [
         name
@@ -83,7 +85,9 @@ def _at(vote: Vote, spacing: Spacing | None) -> Points:
     return (spacing or PIXELS).to_mm(path)
 
 
-def _known(points: Points, votes: Sequence[Vote], table: Mapping[str, Floats]) -> tuple[Points, Floats | None]:
+def _known(
+    points: Points, votes: Sequence[Vote], table: Mapping[str, Floats]
+) -> tuple[Points, Floats | None]:
     known = [table.get(v.expert) for v in votes]
     if len(votes) < FULL_PANEL or any(row is None or row[3] < MIN_ITEMS for row in known):
         return points, None

@@ -22,4 +22,6 @@ def hausdorff_95(a: Points, b: Points) -> float:
     return float(max(np.percentile(to_path(a, b), 95), np.percentile(to_path(b, a), 95)))
 
 
-MEASURE = Measure("hausdorff-95", "Hausdorff distance, 95th percentile", "path", "length", "low", hausdorff_95)
+MEASURE = Measure(
+    "hausdorff-95", "Hausdorff distance, 95th percentile", "path", "length", "low", hausdorff_95
+)
