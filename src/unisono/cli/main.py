@@ -10,7 +10,7 @@ from rich.console import Console
 from unisono import __version__, cli
 from unisono.base.errors import UnisonoError
 
-NOT_VERBS = {"main", "common"}
+NOT_VERBS = {"__main__", "common", "main"}
 
 app = typer.Typer(
     name="unisono",

@@ -1,21 +1,14 @@
 """From what the rooms hand out to what goes over the wire."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
+from unisono.agree.run import Spread
 from unisono.annotate.run.lead import ExpertProgress, ItemProgress, ProjectProgress
 from unisono.annotate.run.people import Person
 from unisono.annotate.run.work import MyItem, MyProject, QueueEntry
 from unisono.labels import protocol as labels
 from unisono.web import wire
-
-
-class Spread(NamedTuple):
-    """How far the experts are apart on an item."""
-
-    value: float | None
-    unit: Literal["mm", "px", "share"] | None
-    flags: tuple[str, ...]
 
 
 def me(person: Person) -> wire.Me:

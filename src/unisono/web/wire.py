@@ -316,6 +316,7 @@ class ExpertPath(Wire):
     strokes: list[list[tuple[float, float]]]
     category: str | None
     offset: float | None
+    distance: float | None
     weight: float | None
     coverage: float | None
     set_aside: str | None

@@ -10,8 +10,9 @@ from unisono.annotate.run.projects import protocol_from
 from unisono.base.errors import AccessError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import CurrentSubmission, Review, Saved
+from unisono.catalog.clips import Clip, clip_by_code
 from unisono.catalog.experts import Expert, expert_by_id
-from unisono.catalog.projects import Item, Project, items_of, members, project_by_slug, role_in
+from unisono.catalog.projects import Item, Project, item_by_id, items_of, members, project_by_slug, role_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,21 @@ def progress(connection: sa.Connection, slug: str) -> ProjectProgress:
     )
 
 
+def clip_of_item(connection: sa.Connection, item: str, expert: str) -> Clip:
+    """Return the clip of an item that this person leads.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such item, or the person does not work in its project.
+    AccessError
+        If the person works there, but not as a lead.
+    """
+    found = item_by_id(connection, item)
+    require_lead(connection, found.project, expert)
+    return clip_by_code(connection, found.clip)
+
+
 def save_review(connection: sa.Connection, review: Review) -> Saved:
     """Save a lead's verdict on an answer.
 
@@ -120,6 +136,7 @@ __all__ = [
     "ItemProgress",
     "ProjectProgress",
     "Review",
+    "clip_of_item",
     "progress",
     "require_lead",
     "reviews",

@@ -4,10 +4,11 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from unisono.agree import run as agree
 from unisono.annotate.run import lead
-from unisono.web import views
+from unisono.web import consensus, views
 from unisono.web.auth import House, Signed
-from unisono.web.wire import Progress, ReviewIn, ReviewSaved, Uuid
+from unisono.web.wire import ItemConsensus, Progress, ReviewIn, ReviewSaved, Uuid
 
 router = APIRouter(tags=["lead"])
 
@@ -17,7 +18,17 @@ async def progress(slug: str, person: Signed, catalog: House) -> Progress:
     """Return how a project stands, by expert and by item, worst agreement first."""
     await catalog.aread(partial(lead.require_lead, slug=slug, expert=person.id))
     found = await catalog.aread(partial(lead.progress, slug=slug))
-    return views.progress(found, {})
+    spreads = await catalog.aread(partial(agree.spreads_of, project=slug))
+    return views.progress(found, spreads)
+
+
+@router.get("/items/{item}/consensus")
+async def item_consensus(item: str, person: Signed, catalog: House) -> ItemConsensus:
+    """Return everyone's answers to an item, and the consensus as it stands now."""
+    clip = await catalog.aread(partial(lead.clip_of_item, item=item, expert=person.id))
+    settled = await catalog.aread(partial(agree.item_consensus_of, item=item))
+    verdicts = await catalog.aread(partial(lead.reviews, slug=settled.project, item=item))
+    return consensus.item_consensus(settled, clip, verdicts)
 
 
 @router.put("/reviews/{review_id}")

@@ -1,0 +1,5 @@
+"""Let ``python -m unisono.cli`` do what ``unisono`` does."""
+
+from unisono.cli.main import run
+
+run()
