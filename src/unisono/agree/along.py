@@ -92,11 +92,13 @@ def without_each(offsets: Floats, weights: Floats) -> Floats:
     """Return the weighted mean of the others for each expert and position, shape as ``offsets``."""
     value = np.where(np.isfinite(offsets), offsets, 0.0) * weights
     rest = weights.sum(axis=0) - weights
-    return np.divide(
-        value.sum(axis=0) - value,
-        rest,
-        out=np.full_like(offsets, np.nan),
-        where=rest > 1e-9,  # noqa: PLR2004
+    return np.asarray(
+        np.divide(
+            value.sum(axis=0) - value,
+            rest,
+            out=np.full_like(offsets, np.nan),
+            where=rest > 1e-9,  # noqa: PLR2004
+        )
     )
 
 

@@ -113,8 +113,9 @@ class Row:
     expert, answer : str
     visibility : Visibility
     offset : float or None
-        Paths: mean signed offset along the normals to the consensus of the *others*, positive to the left of
-        the path's direction (outside a cavity that is drawn septum, apex, lateral wall). None for other forms.
+        Paths: mean signed offset along the normals to the consensus of the *others*, positive to the left
+        of the path's direction (outside a cavity that is drawn septum, apex, lateral wall). None for other
+        forms.
     distance : float or None
         Mean distance to the consensus of the others; for a category 0 or 1, same or not.
     coverage : float or None
@@ -221,8 +222,8 @@ class Method:
     learn : callable
         ``(votes of those who saw it, facts, spacing by item) -> Learnt``.
     locate : callable
-        ``(votes of one item that saw it, one or more, facts, spacing, learnt) -> Settled``; its ``visibility``
-        is ``seen``, or ``blurred`` when the locations do not come to one.
+        ``(votes of one item that saw it, one or more, facts, spacing, learnt) -> Settled``; its
+        ``visibility`` is ``seen``, or ``blurred`` when the locations do not come to one.
     parameters : mapping of str to number
         What was fixed by hand, for the record.
     """

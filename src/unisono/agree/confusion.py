@@ -79,12 +79,12 @@ def posterior_of(counts: Floats, marginals: Floats, matrices: Floats) -> Floats:
     marginals : float64 ndarray of shape (n_classes,)
     matrices : float64 ndarray of shape (n_experts, n_classes, n_classes)
     """
-    return _posterior(counts[None], marginals, matrices)[0][0]
+    return np.asarray(_posterior(counts[None], marginals, matrices)[0][0])
 
 
 def _rows(table: Floats) -> Floats:
     total = table.sum(axis=2, keepdims=True)
-    return np.divide(table, total, out=np.zeros_like(table), where=total > 0)
+    return np.asarray(np.divide(table, total, out=np.zeros_like(table), where=total > 0))
 
 
 def _posterior(counts: Floats, marginals: Floats, matrices: Floats) -> tuple[Floats, Floats]:

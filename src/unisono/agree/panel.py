@@ -116,7 +116,7 @@ def tallies(
     items: Mapping[str, Settled], facts: Facts, subjects: Mapping[str, str], rng: np.random.Generator
 ) -> tuple[Tally, ...]:
     """Return what a question says of each expert, by name."""
-    unit = _unit(items.values(), facts)
+    unit = _unit(tuple(items.values()), facts)
     measured = {item: s for item, s in items.items() if facts.form is Form.CATEGORY or s.unit == unit}
     clouds = {item: s.cloud for item, s in measured.items() if s.cloud is not None}
     if facts.form is Form.CATEGORY:
@@ -136,10 +136,10 @@ def tallies(
     )
 
 
-def _unit(settled: Sequence[Settled] | object, facts: Facts) -> str:
+def _unit(settled: Sequence[Settled], facts: Facts) -> str:
     if facts.form is Form.CATEGORY:
         return "share"
-    return "mm" if any(s.unit == "mm" for s in settled) else "px"  # type: ignore[attr-defined]
+    return "mm" if any(s.unit == "mm" for s in settled) else "px"
 
 
 def _tally(

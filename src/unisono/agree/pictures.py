@@ -1,4 +1,4 @@
-"""Pictures of a settled item: the frame as JPEG, and over it the bundle, the consensus, its band and ellipses."""
+"""Pictures of a settled item: the frame as JPEG, over it the bundle, the consensus, its band and ellipses."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,6 @@ HUES = (
     "#d9977a",
     "#a8b1bd",
 )
-CONSENSUS, BAND = "#ffffff", "#ffffff"
 QUALITY = 82
 MARGIN = 0.25
 """Room around the labels, in their larger extent."""

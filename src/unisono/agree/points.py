@@ -95,7 +95,7 @@ def biweight(points: Points, *, precision: Floats | None = None, floor: float = 
         if not weights.any():
             return Centre(at, trust, scale)
         moved = (points * weights[:, None]).sum(axis=0) / weights.sum()
-        if np.hypot(*(moved - at)) < 1e-12 * max(scale, 1.0):  # noqa: PLR2004
+        if np.hypot(*(moved - at)) < 1e-12 * max(scale, 1.0):
             break
         at = moved
     return Centre(np.asarray(at), weights, scale)

@@ -101,8 +101,8 @@ class Report:
         title = escape(f"{self.title}: agreement")
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>'
-            f"<body><main>{''.join(parts)}</main></body></html>\n"
+            f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>'
+            f"</head><body><main>{''.join(parts)}</main></body></html>\n"
         )
 
     def _head(self) -> str:
@@ -160,8 +160,8 @@ class Report:
         )
         left = f" {len(shown) - len(ranked)} more are not shown." if len(shown) > len(ranked) else ""
         return (
-            "<section><h2>Pictures</h2><p>Widest disagreement first. Thin: each expert. White: the consensus with "
-            f"its 95 % band or region.{left}</p><ul class='key'>{key}</ul>"
+            "<section><h2>Pictures</h2><p>Widest disagreement first. Thin: each expert. White: the consensus "
+            f"with its 95 % band or region.{left}</p><ul class='key'>{key}</ul>"
             f"<div class='pictures'>{''.join(self._picture(i, names) for i in ranked)}</div></section>"
         )
 
@@ -187,7 +187,8 @@ class Report:
         frame = "" if item.frame is None else f", frame {item.frame}"
         return (
             f"<figure>{svg(self.picture(item), settled, item.votes, names)}"
-            f"<figcaption><b>Item {item.place + 1}</b>, clip {item.clip[:9]}…{frame}. {said}</figcaption></figure>"
+            f"<figcaption><b>Item {item.place + 1}</b>, clip {item.clip[:9]}…{frame}. {said}"
+            "</figcaption></figure>"
         )
 
 
@@ -200,7 +201,7 @@ table{border-collapse:collapse;width:100%;background:#fff;border-radius:6px;marg
 font-variant-numeric:tabular-nums}
 th,td{padding:5px 10px;text-align:right;border-bottom:1px solid #d9dde2}
 th{font-weight:600;color:#5b6470;vertical-align:bottom}
-td:first-child,th:first-child,td.words{text-align:left}
+td:first-child,th:first-child,td.words{text-align:left}td{white-space:nowrap}td.words{white-space:normal}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:8px 0}
 dt{color:#5b6470}dd{margin:0;overflow-wrap:anywhere}
 .bar{position:relative;display:inline-block;width:90px;height:10px;background:#eef0f2;border-radius:2px;

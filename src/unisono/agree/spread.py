@@ -44,7 +44,7 @@ def to_others(cloud: Cloud, present: Floats) -> Floats:
         NaN where nobody else is there to compare with.
     """
     n_experts, n_positions, n_dimensions = cloud.values.shape
-    there = np.isfinite(cloud.values).all(axis=2)
+    there = np.asarray(np.isfinite(cloud.values).all(axis=2))
     weight = np.where(there, cloud.weights, 0.0)
     value = np.where(there[..., None], cloud.values, 0.0) * weight[..., None]
     total = present @ weight

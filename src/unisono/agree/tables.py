@@ -8,6 +8,9 @@ from unisono.agree.base import CARE_FLAGS, Settled
 from unisono.agree.panel import Question, Tally
 from unisono.labels.base import Form, Visibility
 
+NOTHING = "\N{EN DASH}"
+"""Shown where a number is not known."""
+
 
 def facts_list(facts: Mapping[str, object]) -> str:
     """Return names with their values."""
@@ -99,7 +102,7 @@ def _expert_row(tally: Tally, *, signed: bool, simulated: bool, widest: float) -
         row += [_number(tally.offset, sign=True), _bar(tally.offset, widest), _number(tally.offset_sd)]
     distance = tally.distance
     if distance is None:
-        row += ["–", "–"]
+        row += [NOTHING, NOTHING]
     elif tally.unit == "share":
         row += [f"{100 * distance.mean:.0f} %", f"{100 * distance.low:.0f} to {100 * distance.high:.0f} %"]
     else:
@@ -119,7 +122,7 @@ def _bar(offset: float | None, widest: float) -> str:
 
 def _number(value: float | None, *, sign: bool = False) -> str:
     if value is None or value != value:  # noqa: PLR0124  # NaN
-        return "–"
+        return NOTHING
     return f"{value:+.2f}" if sign else f"{value:.2f}"
 
 

@@ -77,7 +77,7 @@ def settle(votes: Sequence[tuple[str, Visibility]], learnt: Mapping[str, NDArray
     flags = ["one expert"] if len(said) == 1 else []
     best = int(np.argmax(shares))
     # Votes on the edge are level; a rounding error must not make them a majority.
-    if shares[best] <= MOST + 1e-9:  # noqa: PLR2004
+    if shares[best] <= MOST + 1e-9:
         return Verdict(Visibility.BLURRED, named, (*flags, "tie"), is_clear=False)
     if len({state for _, state in said}) > 1:
         flags.append("visibility differs")

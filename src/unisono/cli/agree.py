@@ -1,12 +1,12 @@
 """``unisono agree``: settle a project and say what came out."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from unisono.agree.run import Report, agree
+from unisono.agree.report import Report
+from unisono.agree.run import agree
 from unisono.base.errors import SettingsError
 from unisono.cli.common import AsJson, Home, opened, print_json
 
@@ -50,7 +50,7 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".tmp")
     draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def _say(report: Report) -> None:

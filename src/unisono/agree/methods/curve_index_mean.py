@@ -1,7 +1,7 @@
 """Curve consensus by index: the mean of the i-th of n samples, paths ordered by their bottom-left end.
 
-What the public Unity code does with curves: no landmarks, no check of the bundle's direction but the rule that
-a path starts at its lower left end, no rejection. It stands here for comparison.
+What the public Unity code does with curves: no landmarks, no check of the bundle's direction but the rule
+that a path starts at its lower left end, no rejection. It stands here for comparison.
 
 Source: https://github.com/UnityImaging, read in 2020 and later versions.
 """

@@ -174,11 +174,11 @@ def _robust_mean(table: Floats, scale: float) -> tuple[Floats, Floats, Floats]:
 def _landmarks(bundle: Bundle, facts: Facts) -> dict[str, Floats]:
     """Return the robust location of each tied point; the hinges by end, whatever name they bear."""
     firsts, lasts = zip(*(hinges(d, facts.ties) for d in bundle.kept), strict=True)
-    middle = facts.ties.get("middle")
+    middle = facts.ties.get("middle", "")
     found = {
-        facts.ties.get("start"): [p for p in firsts if p is not None],
+        facts.ties.get("start", ""): [p for p in firsts if p is not None],
         middle: [d.anchors[middle] for d in bundle.kept if middle in d.anchors],
-        facts.ties.get("end"): [p for p in lasts if p is not None],
+        facts.ties.get("end", ""): [p for p in lasts if p is not None],
     }
     return {key: biweight(np.array(at)).at for key, at in found.items() if key and at}
 

@@ -1,8 +1,8 @@
 """Point consensus: biweight mean from the geometric median, experts weighted by what all items say of them.
 
-The data set teaches each expert's bias and SD (a two-way model: location of the item, bias of the expert). They
-are used once an expert has enough items, and only where three experts or more answered: the consensus of one
-is that expert's answer. A bias that all experts share cannot be seen from inside.
+The data set teaches each expert's bias and SD (a two-way model: location of the item, bias of the expert).
+They are used once an expert has enough items, and only where three experts or more answered: the consensus of
+one is that expert's answer. A bias that all experts share cannot be seen from inside.
 """
 
 from collections.abc import Mapping, Sequence
