@@ -1,0 +1,115 @@
+"""Plant a breach of each house rule in a copy of the tree: the check must go red, and name it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checks import mirror, sizes
+
+ROOT = Path(__file__).parents[2]
+LONG = "\n".join(["X = 1"] * 401) + "\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def lint(tree: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def plant(tree: Path, file: str, line: str) -> None:
+    path = tree / "src" / "unisono" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text((path.read_text() if path.exists() else "") + f"\n{line}\n")
+
+
+def test_the_tree_as_it_stands_keeps_every_contract(tree: Path) -> None:
+    said = lint(tree)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "0 broken" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("agree/run.py", "import unisono.ingest.run", "Rooms on a shared floor"),
+        ("bench/planted.py", "from unisono.agree import base", "Rooms on a shared floor"),
+        ("labels/planted.py", "import unisono.catalog.db", "Rooms on a shared floor"),
+        ("base/planted.py", "import unisono.labels.base", "Rooms on a shared floor"),
+        ("web/app.py", "import unisono.cli.main", "Rooms on a shared floor"),
+        ("planted/__init__.py", "import unisono.base", "Rooms on a shared floor"),
+        ("web/app.py", "import unisono.catalog.db", "Only a room's run.py opens the catalog"),
+        ("cli/planted.py", "import unisono.catalog.db", "Only a room's run.py opens the catalog"),
+        ("agree/geometry.py", "import unisono.catalog.db", "Only a room's run.py opens the catalog"),
+        ("bench/experts.py", "import unisono.catalog.db", "Only a room's run.py opens the catalog"),
+        (
+            "labels/types/point.py",
+            "import unisono.labels.types.curve",
+            "Plug-ins do not know their neighbours",
+        ),
+        ("agree/methods/majority.py", "import unisono.agree.methods.dawid_skene", "Plug-ins do not know"),
+    ],
+)
+def test_a_forbidden_import_goes_red(tree: Path, file: str, line: str, contract: str) -> None:
+    plant(tree, file, line)
+    said = lint(tree)
+    assert said.returncode != 0, said.stdout
+    assert re.search(rf"^{contract}.* BROKEN$", said.stdout, flags=re.MULTILINE), said.stdout
+
+
+def test_a_file_of_400_lines_passes_and_of_401_goes_red(tree: Path) -> None:
+    path = tree / "src" / "unisono" / "agree" / "planted.py"
+    path.write_text(LONG.removesuffix("X = 1\n"))
+    assert not any("planted" in line for line in sizes.findings(tree))
+    path.write_text(LONG)
+    assert "src/unisono/agree/planted.py has 401 lines; at most 400: split it" in sizes.findings(tree)
+
+
+def test_a_function_of_51_lines_goes_red_and_its_docstring_is_not_counted(tree: Path) -> None:
+    body = "\n".join(["    x = 1"] * 50)
+    path = tree / "src" / "unisono" / "agree" / "planted.py"
+    path.write_text(f"def long():\n{body}\n")
+    assert [line for line in sizes.findings(tree) if "planted.py:1 long has 51 lines" in line]
+    words = "\n".join(["    word"] * 30)
+    path.write_text(f'def told():\n    """Say.\n\n{words}\n    """\n' + "\n".join(["    x = 1"] * 49) + "\n")
+    assert not any("told" in line for line in sizes.findings(tree))
+
+
+def test_generated_files_and_packages_are_not_measured(tree: Path) -> None:
+    for name in ("page/src/wire.ts", "page/node_modules/x/index.ts"):
+        path = tree / name
+        path.parent.mkdir(parents=True)
+        path.write_text(LONG)
+    assert not any("page/" in line for line in sizes.findings(tree))
+    (tree / "page" / "src" / "own.ts").write_text(LONG)
+    assert any("page/src/own.ts" in line for line in sizes.findings(tree))
+
+
+def test_a_file_without_its_test_goes_red(tree: Path) -> None:
+    (tree / "src" / "unisono" / "agree" / "planted.py").write_text("X = 1\n")
+    wanted = "src/unisono/agree/planted.py has no tests/agree/test_planted.py"
+    assert wanted in mirror.findings(tree)
+    (tree / "tests" / "agree").mkdir(parents=True)
+    (tree / "tests" / "agree" / "test_planted.py").write_text("")
+    assert wanted not in mirror.findings(tree)
+
+
+def test_an_exception_that_is_gone_goes_red(tree: Path) -> None:
+    (tree / "src" / "unisono" / "cli" / "__main__.py").unlink()
+    assert "checks/mirror.py lists cli/__main__.py, which is gone" in mirror.findings(tree)
