@@ -50,7 +50,7 @@ def _number(value: float) -> str:
     if size == 0:
         return "0"
     if PLAIN_FROM <= size < PLAIN_BELOW:
-        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
     digits, _, exponent = repr(value).partition("e")
     power = int(exponent)
     return f"{digits.removesuffix('.0')}e{'+' if power > 0 else '-'}{abs(power)}"

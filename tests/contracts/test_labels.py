@@ -1,0 +1,52 @@
+"""Every label type, whatever it is, keeps the contract of `unisono.labels.base`."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from unisono.labels.base import Form, dump_label, label_types, parse_label
+
+TYPES = label_types()
+CASES = [
+    pytest.param(kind, options, instance, id=f"{name}-{k}")
+    for name, kind in TYPES.items()
+    for k, (options, instance) in enumerate(kind.examples())
+]
+TOOLS = Path(__file__).parents[2] / "page" / "src" / "tools"
+
+
+@pytest.mark.parametrize(("kind", "options", "instance"), CASES)
+def test_json_round_trip(kind, options, instance) -> None:  # noqa: ANN001
+    parsed = kind.parse_options(options)
+    raw = {"visibility": "seen", "instances": [instance]}
+    label = parse_label(kind, parsed, raw)
+    assert dump_label(kind, label) == raw
+    assert parse_label(kind, parsed, json.loads(json.dumps(dump_label(kind, label)))) == label
+
+
+@pytest.mark.parametrize(("kind", "options", "instance"), CASES)
+def test_every_form_that_is_claimed_is_there(kind, options, instance) -> None:  # noqa: ANN001
+    parsed = kind.parse_options(options)
+    value = kind.parse_instance(instance, parsed)
+    if Form.CATEGORY in kind.forms:
+        assert kind.category(value, parsed) in range(len(kind.categories(parsed)))
+    if Form.VECTOR in kind.forms:
+        vector = kind.vector(value, parsed)
+        assert all(s.ndim == 2 and s.shape[1] == 2 and np.isfinite(s).all() for s in vector.strokes)
+    if Form.RASTER in kind.forms:
+        assert kind.raster(value, parsed, (50, 60)).shape == (50, 60)
+    if Form.ORDER in kind.forms:
+        assert len(kind.order(value, parsed)) > 0
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
+def test_its_tool_is_a_file_of_the_page(kind) -> None:  # noqa: ANN001
+    assert (TOOLS / f"{kind.tool}.ts").is_file()
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
+def test_it_has_a_form_and_says_what_it_is(kind) -> None:  # noqa: ANN001
+    assert kind.forms
+    assert type(kind).__doc__
