@@ -1,0 +1,137 @@
+/** The only place that talks to the server. Bodies are the ones of `wire.ts`, which is generated. */
+
+import type { components } from "./wire";
+
+type Schemas = components["schemas"];
+export type Me = Schemas["Me"];
+export type Site = Schemas["Site"];
+export type MyProject = Schemas["MyProject"];
+export type QueueEntry = Schemas["QueueEntry"];
+export type ItemView = Schemas["ItemView"];
+export type ClipView = Schemas["ClipView"];
+export type AnswerIn = Schemas["AnswerIn"];
+export type AnswerSaved = Schemas["AnswerSaved"];
+export type SubmissionIn = Schemas["SubmissionIn"];
+export type SubmissionSaved = Schemas["SubmissionSaved"];
+export type Progress = Schemas["Progress"];
+export type ItemProgress = Schemas["ItemProgress"];
+export type ItemConsensus = Schemas["ItemConsensus"];
+export type ConsensusView = Schemas["ConsensusView"];
+export type ExpertPath = Schemas["ExpertPath"];
+export type Display = Schemas["Display"];
+export type Gesture = Schemas["Gesture"];
+export type Verdict = Schemas["ReviewIn"]["verdict"];
+
+const TIMEOUT_MS = 20_000;
+
+/** The server's no, or no server: `status` 0. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+async function request(method: string, path: string, body?: unknown): Promise<Response> {
+  const init: RequestInit = { method, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "content-type": "application/json" };
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiError(0, "The server cannot be reached.");
+  }
+  if (response.ok) return response;
+  throw new ApiError(response.status, await problemOf(response));
+}
+
+async function problemOf(response: Response): Promise<string> {
+  try {
+    const body = (await response.json()) as { detail?: unknown };
+    if (typeof body.detail === "string") return body.detail;
+    if (body.detail !== undefined) return JSON.stringify(body.detail);
+  } catch {
+    // Not JSON: a proxy's page; the status says what there is to say.
+  }
+  return `The server answered ${response.status}.`;
+}
+
+async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await request(method, path, body);
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new ApiError(0, "The server's answer broke off.");
+  }
+}
+
+const e = encodeURIComponent;
+
+export const api = {
+  signInByLink: (token: string) => json<Me>("POST", "/api/session/link", { token }),
+  signInByPassword: (name: string, password: string) => json<Me>("POST", "/api/session/password", { name, password }),
+  signOut: async (): Promise<void> => void (await request("DELETE", "/api/session")),
+  me: () => json<Me>("GET", "/api/me"),
+  setPassword: (password: string) => json<unknown>("POST", "/api/me/password", { password }),
+  site: () => json<Site>("GET", "/api/site"),
+  projects: () => json<MyProject[]>("GET", "/api/projects"),
+  project: (slug: string) => json<MyProject>("GET", `/api/projects/${e(slug)}`),
+  queue: (slug: string) => json<QueueEntry[]>("GET", `/api/projects/${e(slug)}/queue`),
+  item: (item: string) => json<ItemView>("GET", `/api/items/${e(item)}`),
+  progress: (slug: string) => json<Progress>("GET", `/api/projects/${e(slug)}/progress`),
+  consensus: (item: string) => json<ItemConsensus>("GET", `/api/items/${e(item)}/consensus`),
+  saveAnswer: (id: string, body: unknown) => json<AnswerSaved>("PUT", `/api/answers/${e(id)}`, body),
+  saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `/api/submissions/${e(id)}`, body),
+  saveReview: (id: string, body: unknown) => json<{ id: string }>("PUT", `/api/reviews/${e(id)}`, body),
+
+  /** A pack, chunk by chunk as it arrives. */
+  async *pack(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    let response: Response;
+    try {
+      response = await fetch(url, { credentials: "same-origin", signal });
+    } catch {
+      throw new ApiError(0, "The recording cannot be loaded: the server cannot be reached.");
+    }
+    if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+    const reader = response.body?.getReader();
+    if (!reader) return;
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+    } catch {
+      throw new ApiError(0, "The recording broke off.");
+    }
+  },
+
+  /**
+   * Hear of progress in projects that I lead. The stream is closed while the page is hidden: browsers kill hidden
+   * streams in silence and allow only six connections. Returns how to stop.
+   */
+  events(onProgress: (project: string) => void): () => void {
+    let source: EventSource | null = null;
+    const open = (): void => {
+      if (source || document.visibilityState === "hidden") return;
+      source = new EventSource("/api/events");
+      source.addEventListener("progress", (event: MessageEvent<string>) => {
+        onProgress(String((JSON.parse(event.data) as { project?: unknown }).project ?? ""));
+      });
+    };
+    const close = (): void => {
+      source?.close();
+      source = null;
+    };
+    const follow = (): void => (document.visibilityState === "hidden" ? close() : open());
+    document.addEventListener("visibilitychange", follow);
+    window.addEventListener("pageshow", follow);
+    open();
+    return () => {
+      document.removeEventListener("visibilitychange", follow);
+      window.removeEventListener("pageshow", follow);
+      close();
+    };
+  },
+};

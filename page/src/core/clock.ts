@@ -1,0 +1,53 @@
+/** Time: the frame that is due, and the seconds of real work; pure. */
+
+/** Played when a recording does not say its times. */
+export const DEFAULT_FRAME_S = 1 / 30;
+/** A pause longer than this is not work. */
+export const IDLE_S = 60;
+
+/** Start of each frame and the end of the last, s; shape (n_frames + 1). */
+export function frameStarts(nFrames: number, times: readonly number[] | null): number[] {
+  if (!times || times.length !== nFrames || nFrames === 0) {
+    return Array.from({ length: nFrames + 1 }, (_, i) => i * DEFAULT_FRAME_S);
+  }
+  const first = times[0] as number;
+  const starts = times.map((t) => t - first);
+  const last = starts.at(-1) as number;
+  const typical = nFrames > 1 ? last / (nFrames - 1) : DEFAULT_FRAME_S;
+  return [...starts, last + (typical > 0 ? typical : DEFAULT_FRAME_S)];
+}
+
+/** The frame that is on at `time_s`, looping. */
+export function frameAt(starts: readonly number[], time_s: number): number {
+  const n = starts.length - 1;
+  if (n <= 1) return 0;
+  const total = starts[n] as number;
+  const t = ((time_s % total) + total) % total;
+  let low = 0;
+  let high = n - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= t) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Step a frame index, looping at the ends. */
+export function stepped(frame: number, by: number, nFrames: number): number {
+  return nFrames <= 0 ? 0 : (((frame + by) % nFrames) + nFrames) % nFrames;
+}
+
+/** The seconds of work in one item: input by input, pauses over `IDLE_S` left out. */
+export interface Work {
+  readonly active_s: number;
+  readonly last_s: number | null;
+}
+
+export const NO_WORK: Work = { active_s: 0, last_s: null };
+
+/** Add an input at `now_s` (any clock that only rises). */
+export function worked(work: Work, now_s: number): Work {
+  const gap = work.last_s === null ? 0 : Math.max(0, now_s - work.last_s);
+  return { active_s: work.active_s + (gap <= IDLE_S ? gap : 0), last_s: now_s };
+}

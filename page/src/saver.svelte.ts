@@ -1,0 +1,148 @@
+/**
+ * Sends what waits, in order, and tells how it stands. A save is on this device's disk before it is sent and leaves
+ * it only when the server's answer was checked.
+ */
+
+import { api, ApiError } from "./api";
+import { canonical, sha256 } from "./core/canonical";
+import { counts, nextToSend, outcomeOf, parked, pauseMs, removed, unparked } from "./core/outbox";
+import type { Entry, Outcome } from "./core/outbox";
+import { Keep } from "./keep";
+
+const POLL_MS = 15_000;
+const NOT_THE_SAME = "The server stored something else than was drawn; it is kept here.";
+
+export class Saver {
+  entries = $state.raw<readonly Entry[]>([]);
+  savedAt = $state.raw<Date | null>(null);
+  offline = $state(false);
+  needsSignIn = $state(false);
+  kept = $state(true);
+  readonly counts = $derived(counts(this.entries));
+
+  private readonly keep = new Keep();
+  private owner = "";
+  private isRunning = false;
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastOrder = 0;
+
+  constructor() {
+    window.addEventListener("online", () => this.retryNow());
+    window.addEventListener("offline", () => (this.offline = true));
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.retryNow());
+    setInterval(() => this.offline && this.retryNow(), POLL_MS);
+  }
+
+  /** Take up what this person left on this device. */
+  async open(owner: string): Promise<void> {
+    if (this.owner !== owner) {
+      this.owner = owner;
+      await this.keep.open();
+      this.entries = await this.keep.all(owner);
+      this.lastOrder = this.entries.reduce((most, e) => Math.max(most, e.order), 0);
+    }
+    this.kept = this.keep.kept;
+    this.needsSignIn = false;
+    this.retryNow();
+  }
+
+  /** Keep a save and send it as soon as may be. */
+  add(save: Omit<Entry, "order" | "owner" | "state" | "problem">): void {
+    this.lastOrder = Math.max(Date.now(), this.lastOrder + 1);
+    const entry: Entry = { ...save, order: this.lastOrder, owner: this.owner, state: "waiting", problem: "" };
+    this.entries = [...this.entries, entry];
+    const send = (): void => {
+      this.kept = this.keep.kept;
+      void this.run();
+    };
+    this.keep.put(entry).then(send, send);
+  }
+
+  retryNow(): void {
+    this.failures = 0;
+    void this.run();
+  }
+
+  retryParked(id: string): void {
+    this.replace(unparked(this.entries, id));
+    this.retryNow();
+  }
+
+  discard(id: string): void {
+    this.entries = removed(this.entries, id);
+    void this.keep.remove(id);
+  }
+
+  private async run(): Promise<void> {
+    if (this.isRunning || !this.owner) return;
+    this.isRunning = true;
+    clearTimeout(this.timer);
+    try {
+      while (await this.sendNext());
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  /** Whether to go on at once. */
+  private async sendNext(): Promise<boolean> {
+    const entry = nextToSend(this.entries);
+    if (this.needsSignIn) return false;
+    if (!entry) {
+      if (this.offline) await this.knock();
+      return false;
+    }
+    const outcome = await this.attempt(entry);
+    this.offline = outcome.kind === "again";
+    switch (outcome.kind) {
+      case "saved":
+        this.failures = 0;
+        this.savedAt = new Date();
+        this.discard(entry.id);
+        return true;
+      case "never":
+        this.replace(parked(this.entries, entry.id, outcome.why));
+        return true;
+      case "sign-in":
+        this.needsSignIn = true;
+        return false;
+      case "again":
+        this.failures += 1;
+        this.timer = setTimeout(() => void this.run(), pauseMs(this.failures));
+        return false;
+    }
+  }
+
+  private async attempt(entry: Entry): Promise<Outcome> {
+    try {
+      if (entry.kind === "submission") await api.saveSubmission(entry.id, entry.body);
+      else if (entry.kind === "review") await api.saveReview(entry.id, entry.body);
+      else {
+        const saved = await api.saveAnswer(entry.id, entry.body);
+        const mine = await sha256(canonical(entry.body["label"]));
+        const isSame = saved.id === entry.id && (mine === null || mine === saved.label_sha256);
+        if (!isSame) return { kind: "never", why: NOT_THE_SAME };
+      }
+      return { kind: "saved" };
+    } catch (error) {
+      if (error instanceof ApiError) return outcomeOf(error.status, error.message);
+      throw error;
+    }
+  }
+
+  private async knock(): Promise<void> {
+    try {
+      await api.site();
+      this.offline = false;
+    } catch (error) {
+      this.offline = !(error instanceof ApiError && error.status > 0);
+    }
+  }
+
+  private replace(entries: readonly Entry[]): void {
+    const old = new Set(this.entries);
+    this.entries = entries;
+    for (const entry of entries) if (!old.has(entry)) void this.keep.put(entry);
+  }
+}

@@ -1,0 +1,37 @@
+/** All tools by name: every file of this folder that offers a `TOOL`. */
+
+import { UNASKED } from "../core/types";
+import type { Label, Question } from "../core/types";
+import { record } from "./base";
+import type { RawLabel, Tool } from "./base";
+
+const files = import.meta.glob<{ TOOL?: Tool }>(["./*.ts", "!./index.ts", "!./base.ts", "!./*.test.ts"], { eager: true });
+
+export const tools: ReadonlyMap<string, Tool> = new Map(
+  Object.values(files).flatMap((file) => (file.TOOL ? [[file.TOOL.name, file.TOOL] as const] : [])),
+);
+
+/** The tool of a question; an unknown one is an error of the protocol and says so. */
+export function toolOf(question: Question): Tool {
+  const tool = tools.get(question.tool);
+  if (!tool) throw new Error(`${question.key}: no tool ${question.tool}; there are: ${[...tools.keys()].join(", ")}`);
+  return tool;
+}
+
+const VISIBILITIES: readonly unknown[] = ["seen", "blurred", "off", "unasked"];
+
+/** Read a label of a question; null when it is not one. */
+export function fromLabel(question: Question, raw: unknown): Label | null {
+  const given = record(raw);
+  const rows = given?.["instances"];
+  if (!given || !VISIBILITIES.includes(given["visibility"]) || !Array.isArray(rows)) return null;
+  const tool = toolOf(question);
+  const instances = rows.flatMap((row: unknown) => tool.readInstance(row) ?? []);
+  if (instances.length !== rows.length) return null;
+  const visibility = given["visibility"] as Label["visibility"];
+  return visibility === "unasked" ? UNASKED : { visibility, instances };
+}
+
+export function toLabel(question: Question, label: Label): RawLabel {
+  return toolOf(question).toLabel(label);
+}

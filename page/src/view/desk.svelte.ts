@@ -1,0 +1,311 @@
+/** One item on the desk: its labels, the hand that draws them, and what of it is to be saved. */
+
+import type { Display, ItemView, MyProject } from "../api";
+import { newId } from "../core/canonical";
+import { NO_WORK, worked } from "../core/clock";
+import type { Work as WorkTime } from "../core/clock";
+import { overlay } from "../core/outbox";
+import { missing, nextMissing } from "../core/queue";
+import { changed, emptyStore, reduce } from "../core/store";
+import { follow, tiesOf, tieUp } from "../core/ties";
+import { isCurve, labelOf, UNASKED } from "../core/types";
+import type { Label, Labels, Question, Visibility } from "../core/types";
+import { drafts } from "../keep";
+import { FREE_HAND } from "../tools/base";
+import type { Hand, Spot, ToolEvent, Work } from "../tools/base";
+import { fromLabel, toLabel, toolOf } from "../tools/index";
+import { session } from "./session.svelte";
+
+const SESSION = newId();
+
+export class Desk {
+  store = $state.raw(emptyStore());
+  hands = $state.raw<Readonly<Record<string, Hand>>>({});
+  active = $state<string | null>(null);
+  message = $state("");
+  outcome = $state.raw<{ outcome: "done" | "unusable"; reason: string } | null>(null);
+  readonly questions: readonly Question[];
+  readonly question: Question | null = $derived.by(() => this.questions.find((q) => q.key === this.active) ?? null);
+  private ids: Record<string, string> = {};
+  private time: WorkTime = NO_WORK;
+
+  constructor(
+    readonly view: ItemView,
+    readonly project: MyProject,
+    private readonly display: () => Display,
+  ) {
+    this.questions = project.protocol.questions as readonly Question[];
+    this.load();
+  }
+
+  /** What to do next with a structure. */
+  hint(question: Question): string {
+    return toolOf(question).hint(this.work(question), question);
+  }
+
+  label(key: string): Label {
+    return labelOf(this.store.labels, key);
+  }
+
+  work(question: Question): Work {
+    return { label: this.label(question.key), hand: this.hands[question.key] ?? FREE_HAND };
+  }
+
+  /** Whether a structure has its answer: nothing to do, nothing half-drawn. */
+  isAnswered(question: Question): boolean {
+    const { label, hand } = this.work(question);
+    return label.visibility !== "unasked" && hand.drawing === null && toolOf(question).isWhole(label, question);
+  }
+
+  /** The person did something: the clock of real work goes on. */
+  touch(): void {
+    this.time = worked(this.time, performance.now() / 1000);
+  }
+
+  activate(key: string): void {
+    const question = this.questions.find((q) => q.key === key);
+    if (!question) return;
+    this.finishDrawing(key);
+    this.active = key;
+    this.message = "";
+    const isSet = question.tool === "place" && this.isAnswered(question) && this.label(key).visibility === "seen";
+    this.letGo();
+    if (isSet) this.setHand(key, { chosen: { instance: 0, node: 0 }, armed: true });
+  }
+
+  /** Give an event to the active structure's tool. `isLast` false holds back the save: more of it is coming. */
+  event(event: ToolEvent, isLast = true): void {
+    const question = this.question;
+    if (!question) return;
+    this.touch();
+    const work = this.work(question);
+    const { work: next, gesture, whole } = toolOf(question).edit(work, event, question);
+    this.hands = { ...this.hands, [question.key]: next.hand };
+    const labels = next.label === work.label ? this.store.labels : { ...this.store.labels, [question.key]: next.label };
+    if (gesture === null || !isLast) {
+      if (labels !== this.store.labels) this.preview(labels);
+      return;
+    }
+    this.commit(whole ? tieUp(labels, question) : labels, gesture);
+    if (whole) this.advance();
+  }
+
+  /** A gesture that did not come to its end leaves nothing. */
+  abort(): void {
+    this.store = reduce(this.store, { kind: "revert" });
+    if (this.active !== null) this.setHand(this.active, { grip: null });
+    this.repairHands();
+  }
+
+  /** Save what was only shown so far, as one gesture. */
+  settle(gesture: string): void {
+    if (this.store.labels !== this.store.kept) this.commit(this.store.labels, gesture);
+  }
+
+  setVisibility(visibility: Visibility): void {
+    const question = this.question;
+    if (!question?.visibilities.includes(visibility)) return;
+    this.touch();
+    const isUndone = this.label(question.key).visibility === visibility;
+    const label = isUndone ? UNASKED : { visibility, instances: [] };
+    this.setHand(question.key, FREE_HAND);
+    this.commit({ ...this.store.labels, [question.key]: label }, isUndone ? "clear" : "visibility");
+    if (!isUndone) this.advance();
+  }
+
+  clear(): void {
+    if (this.active === null) return;
+    this.touch();
+    this.setHand(this.active, FREE_HAND);
+    this.commit({ ...this.store.labels, [this.active]: UNASKED }, "clear");
+  }
+
+  toggleFreehand(): void {
+    if (this.question?.tool !== "trace") return;
+    this.setHand(this.question.key, { freehand: !this.work(this.question).hand.freehand });
+  }
+
+  undo(): void {
+    this.travel("undo");
+  }
+
+  redo(): void {
+    this.travel("redo");
+  }
+
+  nextMissing(by: 1 | -1): void {
+    const next = nextMissing(this.questions, (q) => this.isAnswered(q), this.active, by);
+    if (next) this.activate(next.key);
+  }
+
+  /** End the curve that is being drawn. Whether there was one. */
+  finish(): boolean {
+    const question = this.question;
+    if (!question || this.work(question).hand.drawing === null) return false;
+    this.event({ kind: "finish" });
+    const isOpen = this.work(question).hand.drawing !== null;
+    this.message = isOpen ? toolOf(question).hint(this.work(question), question) : "";
+    return true;
+  }
+
+  /** Take a handle in hand, as the focus came to it. */
+  choose(key: string, spot: Spot): void {
+    if (this.active !== key) this.activate(key);
+    this.setHand(key, { chosen: spot, armed: false });
+  }
+
+  /** Let go of every handle. */
+  letGo(): void {
+    for (const key of Object.keys(this.hands)) this.setHand(key, { chosen: null, armed: false, freehand: false });
+  }
+
+  /** Finish the item; false, with the reason said, when something required is missing. */
+  submit(outcome: "done" | "unusable", reason: string): boolean {
+    this.touch();
+    this.finishDrawing(null);
+    const open = missing(this.questions, this.store.labels, (q) => this.isAnswered(q));
+    if (outcome === "done" && open[0]) {
+      this.activate(open[0].key);
+      this.message = `Still to do: ${open.map((q) => q.title).join(", ")}`;
+      return false;
+    }
+    this.outcome = { outcome, reason };
+    session.library.finished.add(this.view.item);
+    const body = { outcome, reason, comment: "", ...this.context("submit") };
+    session.saver.add({ id: newId(), kind: "submission", question: null, ...this.place(), body });
+    return true;
+  }
+
+  private load(): void {
+    const { view } = this;
+    const byKey = new Map(this.questions.map((q) => [q.key, q]));
+    const read = (key: string, raw: unknown): Label | null => {
+      const question = byKey.get(key);
+      return question ? fromLabel(question, raw) : null;
+    };
+    const known = new Map(
+      view.answers.flatMap((a) => {
+        const label = read(a.question, a.label);
+        return label ? [[a.question, { id: a.id, question: a.question, label, at: Date.parse(a.at) }] as const] : [];
+      }),
+    );
+    for (const [question, made] of session.library.madeHere(view.item)) {
+      const server = known.get(question);
+      if (!server || server.id === made.id || server.at < made.at + 2000) known.set(question, { question, ...made });
+    }
+    const { labels, ids } = overlay([...known.values()], session.saver.entries, view.item, read);
+    const all: Record<string, Label> = { ...labels };
+    for (const [key, raw] of Object.entries(drafts.read(session.me?.id ?? "", view.item))) {
+      const label = read(key, raw);
+      if (label) all[key] = label;
+    }
+    this.ids = { ...ids };
+    this.store = emptyStore(all);
+    this.outcome = this.lastOutcome();
+    this.repairHands();
+    const first = this.questions.find((q) => !this.isAnswered(q)) ?? this.questions[0];
+    this.active = first?.key ?? null;
+  }
+
+  private lastOutcome(): { outcome: "done" | "unusable"; reason: string } | null {
+    const waiting = session.saver.entries.filter((e) => e.kind === "submission" && e.item === this.view.item).at(-1);
+    const body = waiting?.body as { outcome: "done" | "unusable"; reason: string } | undefined;
+    return body ?? this.view.submission;
+  }
+
+  private preview(labels: Labels): void {
+    this.store = reduce(this.store, { kind: "preview", labels: follow(this.store.kept, labels, this.questions) });
+  }
+
+  private commit(labels: Labels, gesture: string): void {
+    const before = this.store.kept;
+    const followed = follow(before, labels, this.questions);
+    this.store = reduce(this.store, { kind: "commit", labels: followed });
+    this.message = "";
+    this.save(before, this.store.kept, gesture);
+  }
+
+  private travel(kind: "undo" | "redo"): void {
+    this.touch();
+    const before = this.store.kept;
+    this.store = reduce(this.store, { kind });
+    const keys = this.save(before, this.store.kept, kind);
+    if (keys[0] !== undefined && !keys.includes(this.active ?? "")) this.active = keys[0];
+    this.letGo();
+    this.repairHands();
+  }
+
+  /** Send every question that changed; what is half-drawn stays here until it is whole. */
+  private save(before: Labels, after: Labels, gesture: string): string[] {
+    const keys = changed(before, after);
+    for (const key of keys) {
+      const question = this.questions.find((q) => q.key === key);
+      if (question && toolOf(question).isWhole(this.label(key), question)) this.saveOne(question, gesture);
+    }
+    const half = this.questions.filter((q) => !toolOf(q).isWhole(labelOf(after, q.key), q));
+    const open = Object.fromEntries(half.map((q) => [q.key, labelOf(after, q.key)]));
+    drafts.write(session.me?.id ?? "", this.view.item, open);
+    return keys;
+  }
+
+  private saveOne(question: Question, gesture: string): void {
+    const label = this.label(question.key);
+    const supersedes = this.ids[question.key] ?? null;
+    if (supersedes === null && label.visibility === "unasked") return;
+    const id = newId();
+    this.ids[question.key] = id;
+    const body = {
+      question: question.key,
+      label: toLabel(question, label),
+      supersedes,
+      display: this.display(),
+      ...this.context(gesture),
+    };
+    session.library.remember(this.view.item, question.key, id, label);
+    session.saver.add({ id, kind: "answer", question: question.key, ...this.place(), body });
+  }
+
+  private place(): { project: string; item: string } {
+    return { project: this.project.slug, item: this.view.item };
+  }
+
+  private context(kind: string): Record<string, unknown> {
+    const { active_s } = this.time;
+    const undo_count = this.store.undoCount;
+    const gesture = { kind, at: new Date().toISOString(), active_s, undo_count, session: SESSION };
+    return { ...this.place(), protocol_version: this.project.protocol.version, gesture };
+  }
+
+  private advance(): void {
+    const next = nextMissing(this.questions, (q) => this.isAnswered(q), this.active);
+    this.letGo();
+    if (next) this.active = next.key;
+  }
+
+  /** Before turning to another structure: end the curve that is long enough. */
+  private finishDrawing(except: string | null): void {
+    const key = this.active;
+    if (key === null || key === except || this.work(this.question as Question).hand.drawing === null) return;
+    this.event({ kind: "finish" });
+    this.active = key;
+  }
+
+  private setHand(key: string, hand: Partial<Hand>): void {
+    this.hands = { ...this.hands, [key]: { ...(this.hands[key] ?? FREE_HAND), ...hand } };
+  }
+
+  /** After labels came from elsewhere: a curve is being drawn exactly when it is too short or not tied yet. */
+  private repairHands(): void {
+    for (const question of this.questions) {
+      if (question.tool !== "trace") continue;
+      const label = this.label(question.key);
+      const last = label.instances.length - 1;
+      const curve = label.instances[last];
+      const start = tiesOf(question).start;
+      const untied = start !== undefined && last === 0 && labelOf(this.store.labels, start).visibility === "unasked";
+      const isNamed = isCurve(curve) && curve.nodes.some((n) => n.key !== undefined);
+      const isOpen = isCurve(curve) && (!toolOf(question).isWhole(label, question) || (untied && !isNamed));
+      this.setHand(question.key, { drawing: isOpen ? last : null, chosen: null, grip: null });
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/** Items and recordings at hand: the next ones are fetched ahead, the last ones are kept for a while. */
+
+import { api, ApiError } from "../api";
+import type { ClipView, ItemView } from "../api";
+import type { Label } from "../core/types";
+import { Cine } from "./cine.svelte";
+
+const CLIPS_KEPT = 4;
+const VIEWS_KEPT = 12;
+
+interface Made {
+  readonly id: string;
+  readonly label: Label;
+  readonly at: number;
+}
+
+export class Library {
+  private readonly views = new Map<string, ItemView>();
+  private readonly fresh = new Set<string>();
+  private readonly cines = new Map<string, Cine>();
+  /** What was answered in this window: a fetch that crossed a save must not hide it. */
+  private readonly made = new Map<string, Map<string, Made>>();
+
+  /** Items that were finished in this window. */
+  readonly finished = new Set<string>();
+
+  /** An item: fetched ahead, or now, or as it was when the network went. */
+  async open(item: string): Promise<ItemView> {
+    const ahead = this.views.get(item);
+    if (ahead && this.fresh.delete(item)) return ahead;
+    try {
+      return this.keepView(await api.item(item));
+    } catch (error) {
+      if (ahead && error instanceof ApiError && (error.status === 0 || error.status >= 500)) return ahead;
+      throw error;
+    }
+  }
+
+  async prefetch(item: string | null): Promise<void> {
+    if (item === null || this.fresh.has(item)) return;
+    try {
+      const view = this.keepView(await api.item(item));
+      this.fresh.add(item);
+      this.cineOf(view.clip);
+    } catch {
+      // Only ahead of time: opening it will say what is wrong.
+    }
+  }
+
+  cineOf(clip: ClipView): Cine {
+    let cine = this.cines.get(clip.pack_url);
+    if (!cine) {
+      cine = new Cine(clip);
+      void cine.load();
+    }
+    this.cines.delete(clip.pack_url);
+    this.cines.set(clip.pack_url, cine);
+    for (const [url, old] of this.cines) {
+      if (this.cines.size <= CLIPS_KEPT) break;
+      old.close();
+      this.cines.delete(url);
+    }
+    return cine;
+  }
+
+  /** Remember an answer of this window. */
+  remember(item: string, question: string, id: string, label: Label): void {
+    const answers = this.made.get(item) ?? new Map<string, Made>();
+    answers.set(question, { id, label, at: Date.now() });
+    this.made.set(item, answers);
+    this.fresh.delete(item);
+  }
+
+  madeHere(item: string): ReadonlyMap<string, Made> {
+    return this.made.get(item) ?? new Map<string, Made>();
+  }
+
+  forgetAll(): void {
+    for (const cine of this.cines.values()) cine.close();
+    this.cines.clear();
+    this.views.clear();
+    this.fresh.clear();
+    this.made.clear();
+    this.finished.clear();
+  }
+
+  private keepView(view: ItemView): ItemView {
+    this.views.delete(view.item);
+    this.views.set(view.item, view);
+    for (const key of this.views.keys()) {
+      if (this.views.size <= VIEWS_KEPT) break;
+      this.views.delete(key);
+    }
+    return view;
+  }
+}

@@ -1,0 +1,48 @@
+/** What of the labels lies under the pointer; pure but for reading the desk. */
+
+import type { Pt } from "../core/types";
+import type { Target } from "../tools/base";
+import { toolOf } from "../tools/index";
+import type { Desk } from "./desk.svelte";
+
+export interface Picked {
+  readonly key: string;
+  readonly target: Target;
+}
+
+/**
+ * The active structure first; while it still wants drawing nothing else is in the way. Otherwise the nearest handle
+ * of any, then the line. On touch a handle may also be held by its disc, `offset` px below it.
+ */
+export function pick(desk: Desk, at: Pt, reach: number, offset: number | null): Picked | null {
+  const active = desk.question;
+  if (!active) return null;
+  const { hand } = desk.work(active);
+  if (hand.freehand) return null;
+  const own = hitEither(desk, active.key, at, reach, offset);
+  if (own?.target.kind === "handle" || !desk.isAnswered(active)) return own;
+  const others = desk.questions
+    .filter((q) => q.key !== active.key && desk.label(q.key).visibility === "seen")
+    .flatMap((q) => hitEither(desk, q.key, at, reach, offset) ?? []);
+  const nearest = (kind: Target["kind"]): Picked | undefined =>
+    others.filter((o) => o.target.kind === kind).toSorted((a, b) => a.target.distance - b.target.distance)[0];
+  return nearest("handle") ?? own ?? nearest("body") ?? null;
+}
+
+function hitEither(desk: Desk, key: string, at: Pt, reach: number, offset: number | null): Picked | null {
+  const question = desk.questions.find((q) => q.key === key);
+  if (!question) return null;
+  const tool = toolOf(question);
+  const label = desk.label(key);
+  const disc = offset === null ? null : tool.hit(label, { x: at.x, y: at.y - offset }, reach);
+  const target = disc?.kind === "handle" ? disc : tool.hit(label, at, reach);
+  return target ? { key, target } : null;
+}
+
+/** Whether a press there begins a structure, or one more instance of it. */
+export function startsNew(desk: Desk, picked: Picked | null): boolean {
+  const question = desk.question;
+  if (!question || picked) return false;
+  const { hand } = desk.work(question);
+  return hand.drawing === null && !hand.armed;
+}
