@@ -1,0 +1,1 @@
+"""Recordings come in: read, de-identified, coded and stored."""

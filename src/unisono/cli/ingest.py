@@ -1,0 +1,110 @@
+"""``unisono ingest`` and ``unisono clips``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from unisono.cli.common import AsJson, Home, opened, print_json
+from unisono.ingest.report import IngestReport
+from unisono.ingest.report import Progress as Tick
+from unisono.ingest.run import clips, ingest
+
+SHOWN_CODE = 16
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's verbs."""
+    app.command("ingest")(ingest_)
+    app.command("clips")(clips_)
+
+
+def ingest_(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
+    dataset_class: Annotated[
+        str, typer.Option("--class", help="Two digits: 01 development, 02 external validation.")
+    ] = "01",
+    origin: Annotated[str, typer.Option(help="Where the recordings come from.")] = "",
+    licence: Annotated[str, typer.Option(help="Their terms.")] = "",
+    simulated: Annotated[bool, typer.Option("--simulated", help="They show no patient.")] = False,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")] = None,
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Take recordings in: decode, de-identify, mask, code and store them."""
+    with opened(home, workers=workers, cluster=cluster) as catalog, _bar(shown=not json_) as tick:
+        report = ingest(
+            catalog,
+            paths,
+            dataset_class,
+            workers=catalog.settings.workers,
+            cluster=catalog.settings.cluster,
+            origin=origin,
+            licence=licence,
+            simulated=simulated,
+            progress=tick,
+        )
+    if json_:
+        print_json(report.to_json())
+    else:
+        _say(report)
+    if not report.is_success:
+        raise typer.Exit(1)
+
+
+def clips_(home: Home = None, json_: AsJson = False) -> None:
+    """List the clips that are in."""
+    with opened(home) as catalog:
+        found = clips(catalog)
+    if json_:
+        print_json(
+            [
+                {
+                    "code": clip.code,
+                    "subject": clip.subject,
+                    "kind": clip.kind,
+                    "frames": clip.n_frames,
+                    "rows": clip.rows,
+                    "columns": clip.columns,
+                    "spacing_mm": clip.spacing_mm,
+                    "timing": clip.timing,
+                    "mask": clip.mask,
+                    "decoder": clip.decoder,
+                    "simulated": clip.simulated,
+                }
+                for clip in found
+            ]
+        )
+        return
+    for clip in found:
+        size = f"{clip.columns} x {clip.rows}"
+        typer.echo(
+            f"{clip.code[:SHOWN_CODE]}  {clip.kind:6}  {clip.n_frames:5} frames  {size:11}  {clip.timing}"
+        )
+    typer.echo(f"{len(found)} clips")
+
+
+@contextmanager
+def _bar(*, shown: bool) -> Iterator[Tick | None]:
+    console = Console(stderr=True)
+    if not (shown and console.is_terminal):
+        yield None
+        return
+    columns = (TextColumn("ingest"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("ingest", total=None)
+        yield lambda done, total, _label: bar.update(task, completed=done, total=total)
+
+
+def _say(report: IngestReport) -> None:
+    for held in report.withheld:
+        typer.echo(f"withheld  {held.path}  {held.code}: {held.reason}")
+    typer.echo(
+        f"{len(report.codes)} clips with {report.frames} frames taken, {report.known} known, "
+        f"{len(report.withheld)} withheld"
+    )

@@ -1,0 +1,104 @@
+"""What compressed pixels say of themselves, read before anything is decoded.
+
+A 64 x 48 header over a 65 000 x 65 000 codestream makes a decoder ask for 12 GB; and whether three samples
+are RGB or luminance and chroma is said in the stream more often than in the header.
+
+Source: ITU-T T.81 annex B (JPEG), T.87 (JPEG-LS), T.800 annex A (JPEG 2000); APP14 after Adobe TN 5116.
+"""
+
+import struct
+from dataclasses import dataclass
+
+from unisono.base.errors import IngestError
+
+_SOF = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xF7}
+_ALONE = {0x01, 0xD8, *range(0xD0, 0xD8)}
+_SOS, _APP0, _APP14 = 0xDA, 0xE0, 0xEE
+_RGB_IDS = tuple(b"RGB")
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """Size and colour marks of a codestream.
+
+    Parameters
+    ----------
+    rows, columns, n_samples : int
+    bits : int
+        Per sample.
+    mark : str
+        ``"rgb"``, ``"ycc"`` or ``"open"``: what the stream says of its colour.
+    transformed : bool
+        JPEG 2000: the decoder undoes a colour transform by itself.
+    """
+
+    rows: int
+    columns: int
+    n_samples: int
+    bits: int
+    mark: str
+    transformed: bool = False
+
+
+def read_jpeg(data: bytes) -> StreamFacts:
+    """Return the facts of a JPEG or JPEG-LS codestream.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` if it has no frame header.
+    """
+    at, jfif, adobe = 2, False, -1
+    while at + 4 <= len(data) and data[:2] == b"\xff\xd8":
+        if data[at] != 0xFF:  # noqa: PLR2004  # every marker starts so
+            break
+        marker = data[at + 1]
+        if marker in _ALONE or marker == 0xFF:  # noqa: PLR2004  # fill bytes
+            at += 1 if marker == 0xFF else 2  # noqa: PLR2004
+            continue
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        body = data[at + 4 : at + 2 + length]
+        jfif = jfif or (marker == _APP0 and body[:4] == b"JFIF")
+        if marker == _APP14 and body[:5] == b"Adobe" and len(body) >= 12:  # noqa: PLR2004
+            adobe = body[11]
+        if marker in _SOF and len(body) >= 6:  # noqa: PLR2004
+            return _frame_facts(body, jfif=jfif, adobe=adobe)
+        if marker == _SOS:
+            break
+        at += 2 + length
+    raise IngestError("E_FRAME_DECODE", "a frame is no JPEG codestream")
+
+
+def read_jpeg2000(data: bytes) -> StreamFacts:
+    """Return the facts of a JPEG 2000 codestream, bare or in a JP2 file.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` if it has no size marker.
+    """
+    start = data.find(b"\xff\x4f\xff\x51")
+    if start < 0 or len(data) < start + 43:
+        raise IngestError("E_FRAME_DECODE", "a frame is no JPEG 2000 codestream")
+    x1, y1, x0, y0 = struct.unpack_from(">4I", data, start + 8)
+    (n_samples,) = struct.unpack_from(">H", data, start + 40)
+    bits = (data[start + 42] & 0x7F) + 1
+    style = data.find(b"\xff\x52", start)
+    transformed = style > 0 and len(data) > style + 8 and data[style + 8] == 1
+    return StreamFacts(y1 - y0, x1 - x0, n_samples, bits, "open", transformed)
+
+
+def _frame_facts(body: bytes, *, jfif: bool, adobe: int) -> StreamFacts:
+    bits, rows, columns, n_samples = struct.unpack_from(">BHHB", body)
+    parts = [body[6 + 3 * i : 9 + 3 * i] for i in range(n_samples)]
+    ids = tuple(p[0] for p in parts if p)
+    sampling = {p[1] for p in parts if len(p) > 1}
+    if n_samples != 3:  # noqa: PLR2004
+        mark = "open"
+    elif adobe == 0 or ids == _RGB_IDS:
+        mark = "rgb"
+    elif adobe == 1 or jfif or len(sampling) > 1:
+        mark = "ycc"  # chroma at half the resolution is never red or blue
+    else:
+        mark = "open"
+    return StreamFacts(rows, columns, n_samples, bits, mark)

@@ -1,0 +1,190 @@
+"""From stored samples to true colour, with the decision written down.
+
+Converting twice turns tissue green, not converting turns it pink, and a header is often wrong about which it
+is. What the codestream says goes before what the header says; where neither decides, the picture does:
+ultrasound is mostly grey, so of two readings the one whose lit pixels are neutral is right. When that does not
+decide either, the clip is refused rather than guessed.
+
+Source: DICOM PS3.3 C.7.6.3.1.2 (photometric interpretation), PS3.5 8.2 (JPEG), ITU-T T.871 (YCbCr matrix).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from unisono.base.errors import IngestError
+from unisono.ingest.recording import Pixels
+from unisono.ingest.syntaxes import Samples
+
+LIT = 24
+NEARLY_GREY = 12
+FEWEST_LIT = 200
+FEWEST_GREY = 0.25
+CLEARLY_GREYER = 0.15
+MUCH_SMOOTHER = 0.67
+FRAMES_TO_JUDGE = 4
+Reading = Callable[[Pixels], Pixels]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one frame's samples are stored, as the header says.
+
+    Parameters
+    ----------
+    photometric : str
+    n_samples : int
+        1 or 3 a pixel.
+    bits_allocated, bits_stored, high_bit : int
+    planar : bool
+        Colour by plane rather than by pixel.
+    palette : uint8 ndarray of shape (n_entries, 3), optional
+    """
+
+    photometric: str
+    n_samples: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    planar: bool
+    palette: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """How samples become `Pixels`, and why so."""
+
+    convert: Callable[[Samples], Pixels]
+    decision: str
+
+
+def ycc_to_rgb(samples: Pixels) -> Pixels:
+    """Return full-range YCbCr as RGB, shape (rows, columns, 3)."""
+    swapped = np.ascontiguousarray(samples[..., [0, 2, 1]])  # OpenCV wants Y, Cr, Cb
+    return np.asarray(cv2.cvtColor(swapped, cv2.COLOR_YCrCb2RGB), dtype=np.uint8)
+
+
+def neutral_share(frame: Pixels, tolerance: int = NEARLY_GREY) -> float:
+    """Return the share of lit pixels that are grey within a tolerance; NaN when too few are lit."""
+    brightest = frame.max(axis=2)
+    lit = brightest > LIT
+    if np.count_nonzero(lit) < FEWEST_LIT:
+        return float("nan")
+    spread = brightest[lit] - frame.min(axis=2)[lit]
+    return float(np.mean(spread <= tolerance))
+
+
+def choose_reading(frames: Sequence[Pixels], as_rgb: Reading, as_ycc: Reading) -> str:
+    """Return ``"rgb"`` or ``"ycc"``, whichever reading is clearly the greyer one.
+
+    Raises
+    ------
+    IngestError
+        ``E_COLOUR_AMBIG`` if neither is.
+    """
+    rgb = float(np.mean([neutral_share(as_rgb(f)) for f in frames]))
+    ycc = float(np.mean([neutral_share(as_ycc(f)) for f in frames]))
+    if max(rgb, ycc) >= FEWEST_GREY and abs(rgb - ycc) >= CLEARLY_GREYER:  # NaN is neither
+        return "rgb" if rgb > ycc else "ycc"
+    raise IngestError("E_COLOUR_AMBIG", "neither header, codestream nor picture says if this is RGB or YCbCr")
+
+
+def settle_planes(frames: Sequence[Pixels]) -> tuple[Reading, str]:
+    """Find samples whose planes were mixed up with pixels by an earlier transcoding, and the way back.
+
+    In the wrong layout a row holds scattered thirds of the picture, so neighbours differ by several times as
+    much, and the three samples of a pixel come from three places, so grey tissue is not grey. Both must speak
+    clearly for the other layout; on intact files they speak as clearly against it.
+
+    Parameters
+    ----------
+    frames : sequence of uint8 ndarray of shape (rows, columns, 3)
+
+    Returns
+    -------
+    reading : callable
+        Puts a frame right; the identity in the usual case.
+    decision : str
+        Empty in the usual case.
+    """
+    judges = frames[:FRAMES_TO_JUDGE]
+    for reading, decision in (
+        (_planes_in_pixels, "samples lay plane by plane where the header says otherwise"),
+        (_pixels_in_planes, "samples lay pixel by pixel where the header says otherwise"),
+    ):
+        if all(_is_clearly_better(reading(frame), frame) for frame in judges):
+            return reading, decision
+    return _same, ""
+
+
+def plan_colour(layout: Layout) -> Colour:
+    """Return the conversion that the header calls for, of samples that no codec has converted.
+
+    Raises
+    ------
+    IngestError
+        ``E_COLOUR_AMBIG`` for a photometric interpretation that is not read.
+    """
+    kind = layout.photometric
+    if layout.n_samples == 1 and kind in ("MONOCHROME1", "MONOCHROME2"):
+        inverted = kind == "MONOCHROME1"
+        return Colour(lambda s: _grey(s, layout, inverted=inverted), kind)
+    if layout.n_samples == 1 and kind == "PALETTE COLOR" and layout.palette is not None:
+        table = layout.palette
+        return Colour(lambda s: table[np.minimum(_stored(s, layout), len(table) - 1)], kind)
+    if layout.n_samples == 3 and layout.bits_allocated == 8:  # noqa: PLR2004  # RGB bytes
+        if kind in ("RGB", "YBR_RCT", "YBR_ICT"):
+            return Colour(_bytes, kind)
+        if kind in ("YBR_FULL", "YBR_FULL_422"):
+            return Colour(lambda s: ycc_to_rgb(_bytes(s)), f"{kind} to RGB")
+    raise IngestError(
+        "E_COLOUR_AMBIG",
+        f"{layout.n_samples} samples of {layout.bits_allocated} bits a pixel are not read so",
+    )
+
+
+def _is_clearly_better(other: Pixels, stored: Pixels) -> bool:
+    smoother = _roughness(other) < MUCH_SMOOTHER * _roughness(stored)
+    return smoother and neutral_share(other) > neutral_share(stored) + CLEARLY_GREYER
+
+
+def _roughness(frame: Pixels) -> float:
+    return float(np.mean(cv2.absdiff(frame[1:], frame[:-1])))
+
+
+def _same(frame: Pixels) -> Pixels:
+    return frame
+
+
+def _planes_in_pixels(frame: Pixels) -> Pixels:
+    rows, columns, _ = frame.shape
+    return np.ascontiguousarray(
+        frame.reshape(3, rows, columns).transpose(1, 2, 0)
+    )  # bytes re-read as (samples, y, x)
+
+
+def _pixels_in_planes(frame: Pixels) -> Pixels:
+    return np.ascontiguousarray(frame.transpose(2, 0, 1)).reshape(frame.shape)
+
+
+def _bytes(samples: Samples) -> Pixels:
+    return np.asarray(samples, dtype=np.uint8)
+
+
+def _stored(samples: Samples, layout: Layout) -> Samples:
+    # Retired overlays lie in the bits above the high bit: shift and mask them off.
+    shifted = samples >> (layout.high_bit + 1 - layout.bits_stored)
+    return np.asarray(shifted & ((1 << layout.bits_stored) - 1))
+
+
+def _grey(samples: Samples, layout: Layout, *, inverted: bool) -> Pixels:
+    values = _stored(samples, layout)
+    if layout.bits_stored > 8:  # noqa: PLR2004
+        values = values >> (layout.bits_stored - 8)
+    elif layout.bits_stored < 8:  # noqa: PLR2004
+        values = values * (255 // ((1 << layout.bits_stored) - 1))
+    grey = values.astype(np.uint8)
+    return 255 - grey if inverted else grey

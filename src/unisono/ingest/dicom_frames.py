@@ -1,0 +1,178 @@
+"""Decode the frames of one DICOM file, after settling once how its colours are to be read."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import BinaryIO
+
+import imagecodecs
+import numpy as np
+import simplejpeg
+
+from unisono.base.errors import IngestError
+from unisono.ingest.codestream import StreamFacts
+from unisono.ingest.colour import Layout, choose_reading, plan_colour, settle_planes, ycc_to_rgb
+from unisono.ingest.fragments import Span, read_spans
+from unisono.ingest.recording import Pixels
+from unisono.ingest.syntaxes import Samples, Syntax, decode_coded, decode_rle_planes
+
+_LIBRARY = {"native": "numpy", "rle": "pylibjpeg-rle", "jpeg": "simplejpeg", "coded": "imagecodecs"}
+_COLOUR = 3
+
+
+class FrameReader:
+    """Random access to the frames of one file as true colour.
+
+    Parameters
+    ----------
+    file : binary file
+    spans : sequence of sequence of Span
+        The pieces of each frame.
+    syntax : Syntax
+    layout : Layout
+    rows, columns : int, px
+        Every frame must have this size.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        spans: Sequence[Sequence[Span]],
+        syntax: Syntax,
+        layout: Layout,
+        rows: int,
+        columns: int,
+    ) -> None:
+        self._file, self._spans, self._syntax, self._layout = file, spans, syntax, layout
+        self._shape = (rows, columns)
+        library = _LIBRARY[syntax.family]
+        self.decoder = f"{library} {version(library)}, {syntax.name}"
+        self._read: Callable[[bytes], Pixels] = self._plain_reading()
+
+    def settle(self, indices: Sequence[int]) -> list[Pixels]:
+        """Decide how colours are read, note it in ``decoder``, and return some frames.
+
+        Raises
+        ------
+        IngestError
+            ``E_COLOUR_AMBIG`` if it cannot be decided; else what decoding raises.
+        """
+        is_colour_jpeg = self._syntax.family == "jpeg" and self._layout.n_samples == _COLOUR
+        decision = self._settle_jpeg(indices[0]) if is_colour_jpeg else plan_colour(self._layout).decision
+        sample = [self.frame(i) for i in indices]
+        if self._syntax.lossless and self._layout.n_samples == _COLOUR:
+            reading, found = settle_planes(sample)
+            if found:
+                decision = f"{decision}; {found}"
+                plain = self._read
+                self._read = lambda data: reading(plain(data))
+                sample = [reading(frame) for frame in sample]
+        self.decoder = f"{self.decoder}, {decision}"
+        return sample
+
+    def frame(self, index: int) -> Pixels:
+        """Return one frame.
+
+        Raises
+        ------
+        IngestError
+            ``E_FRAME_DECODE``, ``E_DIM_MISMATCH``.
+        """
+        data = read_spans(self._file, self._spans[index])
+        self._check_stream(data)
+        frame = self._read(data)
+        n_channels = _COLOUR if frame.ndim == _COLOUR else 1
+        expected = _COLOUR if self._layout.palette is not None else self._layout.n_samples
+        if frame.shape[:2] != self._shape or n_channels != expected:
+            raise IngestError(
+                "E_DIM_MISMATCH", f"frame {index} decodes to {frame.shape}; the header says {self._shape}"
+            )
+        return frame
+
+    def _plain_reading(self) -> Callable[[bytes], Pixels]:
+        if self._syntax.family == "jpeg":
+            return _jpeg_grey if self._layout.n_samples == 1 else _jpeg_as("YCBCR")
+        colour = plan_colour(self._layout)
+        samples = {"native": self._native, "rle": self._rle}.get(self._syntax.family, self._coded)
+        return lambda data: np.ascontiguousarray(colour.convert(samples(data)))
+
+    def _settle_jpeg(self, index: int) -> str:
+        facts = self._facts(read_spans(self._file, self._spans[index]))
+        says_ycc = self._layout.photometric.startswith("YBR")
+        mark = facts.mark if facts is not None else "open"
+        if mark == "open" and says_ycc:
+            mark = "ycc"
+        if (mark == "rgb") != says_ycc and mark != "open":
+            self._read = _jpeg_as("RGB") if mark == "rgb" else _jpeg_as("YCBCR")
+            return f"{self._layout.photometric}, codestream agrees"
+        if mark == "ycc":
+            self._read = _jpeg_as("YCBCR")
+            return f"{self._layout.photometric} in the header, YCbCr in the codestream"
+        self._read = _jpeg_as("RGB")
+        frame = self.frame(index)
+        choice = choose_reading([frame], lambda f: f, ycc_to_rgb)
+        self._read = _jpeg_as("RGB" if choice == "rgb" else "YCBCR")
+        return f"{self._layout.photometric}, read as {choice} because that is the grey one"
+
+    def _native(self, data: bytes) -> Samples:
+        rows, columns = self._shape
+        kind = np.dtype(f"{'<' if self._syntax.little else '>'}u{self._layout.bits_allocated // 8}")
+        samples = np.frombuffer(data, kind)
+        if self._layout.photometric == "YBR_FULL_422":
+            return _from_422(samples.reshape(rows, columns // 2, 4))
+        if self._layout.n_samples == 1:
+            return samples.reshape(rows, columns)
+        if self._layout.planar:
+            return samples.reshape(_COLOUR, rows, columns).transpose(
+                1, 2, 0
+            )  # (samples, y, x) -> (y, x, samples)
+        return samples.reshape(rows, columns, _COLOUR)
+
+    def _rle(self, data: bytes) -> Samples:
+        return decode_rle_planes(data, *self._shape, self._layout.n_samples, self._layout.bits_allocated)
+
+    def _coded(self, data: bytes) -> Samples:
+        return decode_coded(self._syntax, data)
+
+    def _facts(self, data: bytes) -> StreamFacts | None:
+        return self._syntax.facts(data) if self._syntax.facts else None
+
+    def _check_stream(self, data: bytes) -> None:
+        facts = self._facts(data)
+        if facts is None:
+            return
+        if (facts.rows, facts.columns) != self._shape or facts.n_samples != self._layout.n_samples:
+            raise IngestError(
+                "E_DIM_MISMATCH",
+                f"a codestream holds {facts.rows} x {facts.columns} px; the header says {self._shape}",
+            )
+
+
+def _jpeg_as(colours: str) -> Callable[[bytes], Pixels]:
+    def read(data: bytes) -> Pixels:
+        try:
+            if colours == "YCBCR":
+                return np.asarray(simplejpeg.decode_jpeg(data, "RGB", strict=True), dtype=np.uint8)
+            return np.asarray(imagecodecs.jpeg8_decode(data, colorspace="RGB", outcolorspace="RGB"))
+        except (RuntimeError, ValueError) as error:
+            raise _undecodable(error) from None
+
+    return read
+
+
+def _jpeg_grey(data: bytes) -> Pixels:
+    try:
+        return np.asarray(simplejpeg.decode_jpeg(data, "GRAY", strict=True), dtype=np.uint8)[..., 0]
+    except (RuntimeError, ValueError) as error:
+        raise _undecodable(error) from None
+
+
+def _undecodable(error: Exception) -> IngestError:
+    return IngestError("E_FRAME_DECODE", f"a JPEG frame does not decode ({type(error).__name__})")
+
+
+def _from_422(quads: Samples) -> Samples:
+    rows, n_quads, _ = quads.shape
+    out = np.empty((rows, n_quads, 2, 3), quads.dtype)  # (y, pair, pixel of the pair, Y Cb Cr)
+    out[..., 0] = quads[..., :2]
+    out[..., 1:] = quads[:, :, None, 2:]
+    return out.reshape(rows, n_quads * 2, 3)

@@ -1,0 +1,131 @@
+"""Where each frame's bytes lie in a DICOM file, found without reading them.
+
+Everything a frame index promises is checked against the file's real size before anything is decoded: a count
+that differs, an item that runs past the end, or a missing sequence delimiter refuses the whole clip.
+
+Source: DICOM PS3.5 A.4 (encapsulation) and 7.1 (element headers).
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from unisono.base.errors import IngestError
+
+Span = tuple[int, int]
+"""Offset and length of a piece of the file, bytes."""
+UNDEFINED = 0xFFFFFFFF
+_PIXEL_DATA = (0x7FE0, 0x0010)
+_ITEM = (0xFFFE, 0xE000)
+_END = (0xFFFE, 0xE0DD)
+_HEAD_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PixelElement:
+    """The Pixel Data element: where its value starts, and its length (`UNDEFINED` when encapsulated)."""
+
+    start: int
+    length: int
+
+
+def find_pixels(file: BinaryIO, *, implicit: bool, little: bool) -> PixelElement:
+    """Read the head of the element at the file's position.
+
+    Raises
+    ------
+    IngestError
+        ``E_NO_PIXELS`` if it is not Pixel Data.
+    """
+    order = "<" if little else ">"
+    head = file.read(_HEAD_BYTES)
+    if len(head) < _HEAD_BYTES or struct.unpack_from(order + "HH", head) != _PIXEL_DATA:
+        raise IngestError("E_NO_PIXELS", "the file holds no Pixel Data")
+    if implicit:
+        return PixelElement(file.tell(), struct.unpack_from(order + "I", head, 4)[0])
+    (length,) = struct.unpack(order + "I", file.read(4).ljust(4, b"\0"))  # OB and OW have a long head
+    return PixelElement(file.tell(), length)
+
+
+def native_frames(pixels: PixelElement, size: int, frame_bytes: int, n_frames: int) -> list[Span]:
+    """Return where each uncompressed frame lies.
+
+    Parameters
+    ----------
+    pixels : PixelElement
+    size : int, bytes
+        Of the file.
+    frame_bytes : int, bytes
+    n_frames : int
+
+    Raises
+    ------
+    IngestError
+        ``E_TRUNCATED``, ``E_FRAME_COUNT`` or ``E_DIM_MISMATCH``.
+    """
+    wanted = frame_bytes * n_frames
+    if pixels.length == UNDEFINED:
+        raise IngestError("E_DIM_MISMATCH", "uncompressed pixels must have a defined length")
+    if pixels.start + pixels.length > size:
+        raise IngestError("E_TRUNCATED", "the file ends inside its Pixel Data")
+    if pixels.length not in (wanted, wanted + 1):  # an odd length is padded by one byte
+        code = "E_DIM_MISMATCH" if pixels.length % frame_bytes else "E_FRAME_COUNT"
+        raise IngestError(code, f"{n_frames} frames need {wanted} bytes; got {pixels.length}")
+    return [(pixels.start + i * frame_bytes, frame_bytes) for i in range(n_frames)]
+
+
+def encapsulated_frames(file: BinaryIO, pixels: PixelElement, size: int, n_frames: int) -> list[list[Span]]:
+    """Return the fragments of each compressed frame.
+
+    Raises
+    ------
+    IngestError
+        ``E_TRUNCATED`` or ``E_FRAME_COUNT``.
+    """
+    if pixels.length != UNDEFINED:
+        raise IngestError("E_DIM_MISMATCH", "compressed pixels must be encapsulated")
+    items = _items(file, pixels.start, size)
+    table, fragments = _read(file, items[0]) if items else b"", items[1:]
+    offsets = struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
+    if n_frames == 1 and fragments:
+        return [fragments]
+    if len(fragments) == n_frames:
+        return [[f] for f in fragments]
+    if len(offsets) == n_frames and len(fragments) > n_frames:
+        return _grouped(fragments, offsets)
+    raise IngestError("E_FRAME_COUNT", f"the header says {n_frames} frames; got {len(fragments)} fragments")
+
+
+def read_spans(file: BinaryIO, spans: Sequence[Span]) -> bytes:
+    """Return the bytes of some pieces, joined."""
+    return b"".join(_read(file, span) for span in spans)
+
+
+def _items(file: BinaryIO, start: int, size: int) -> list[Span]:
+    found: list[Span] = []
+    at = start
+    while at + _HEAD_BYTES <= size:
+        file.seek(at)
+        group, element, length = struct.unpack("<HHI", file.read(_HEAD_BYTES))
+        if (group, element) == _END:
+            return found
+        if (group, element) != _ITEM or at + _HEAD_BYTES + length > size:
+            break
+        found.append((at + _HEAD_BYTES, length))
+        at += _HEAD_BYTES + length
+    raise IngestError("E_TRUNCATED", f"the compressed pixels break off after {len(found)} items")
+
+
+def _grouped(fragments: Sequence[Span], offsets: Sequence[int]) -> list[list[Span]]:
+    first = fragments[0][0] - _HEAD_BYTES
+    place = {at - _HEAD_BYTES - first: i for i, (at, _) in enumerate(fragments)}
+    starts = [place.get(offset, -1) for offset in offsets]
+    if starts[0] != 0 or any(b <= a for a, b in zip(starts, starts[1:], strict=False)):
+        raise IngestError("E_FRAME_COUNT", "the offset table does not point at the fragments")
+    return [list(fragments[a:b]) for a, b in zip(starts, [*starts[1:], len(fragments)], strict=True)]
+
+
+def _read(file: BinaryIO, span: Span) -> bytes:
+    file.seek(span[0])
+    return file.read(span[1])

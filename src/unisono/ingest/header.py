@@ -1,0 +1,147 @@
+"""The header values that may stay: an allow-list. What is not in `ALLOWED` does not exist.
+
+Every row names the action that DICOM PS3.15 gives the attribute and the option under which it may stay. Each
+value is cleaned to a narrow form of its own, so that a name typed into a technical field does not pass with
+it. Dates, UIDs, free text, private groups, overlays and icons have no row and never will have one here.
+
+Source: DICOM PS3.15 Annex E, Table E.1-1 (2024b); options of CID 7050.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydicom.dataset import Dataset
+
+Cleaner = Callable[[object], Any]
+OLDEST_YEARS = 90
+_DEVICE_TEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+/()\-]{0,31}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,15}")
+_AGE = re.compile(r"(\d{3})([DWMY])")
+VENDORS = (
+    "Acuson", "Agilent", "Aloka", "Alpinion", "ATL", "BK Medical", "Butterfly", "Canon", "Chison", "Clarius",
+    "EchoNous", "Esaote", "Fujifilm", "GE", "Hewlett", "Hitachi", "Interson", "Kosmos", "Konica", "Medison",
+    "Mindray", "Philips", "Samsung", "Siemens", "SonoScape", "SonoSite", "SuperSonic", "Terason", "Toshiba",
+    "Vingmed", "VINNO", "Wisonic", "Zonare", "unisono",
+)  # fmt: skip
+TRANSDUCERS = frozenset(
+    "SECTOR_PHASED SECTOR_MECH SECTOR_ANNULAR LINEAR CURVED_LINEAR SINGLE_CRYSTAL SPLIT_XTAL_CWD IV_PHASED "
+    "IV_ROT_XTAL IV_ROT_MIRROR ENDOCAV_PA ENDOCAV_MECH ENDOCAV_CLA ENDOCAV_AA ENDOCAV_LINEAR "
+    "VECTOR_PHASED".split()
+)
+
+
+def clean_vendor(value: object) -> str | None:
+    """Return the maker's usual name when it is a known maker; free text does not pass."""
+    text = str(value).lower().replace(".", "")
+    return next((v for v in VENDORS if re.search(rf"\b{v.lower()}", text)), None)
+
+
+def clean_device_text(value: object) -> str | None:
+    """Return a short plain name such as a model's."""
+    text = " ".join(str(value).split())
+    return text if _DEVICE_TEXT.fullmatch(text) else None
+
+
+def clean_age(value: object) -> str | None:
+    """Return an age string; 90 years and more become ``090Y``, as few people are that old."""
+    match = _AGE.fullmatch(str(value))
+    if not match:
+        return None
+    number, unit = int(match[1]), match[2]
+    return f"{min(number, OLDEST_YEARS):03d}Y" if unit == "Y" else str(value)
+
+
+def clean_rate(value: object) -> float | None:
+    """Return a heart rate of 10 to 400 beats a minute."""
+    number = float(value) if isinstance(value, (int, float)) else 0.0
+    return number if 10 <= number <= 400 else None  # noqa: PLR2004  # beats a minute of anything alive
+
+
+def one_of(*legal: str) -> Cleaner:
+    """Return a cleaner that passes the given words only; blanks count as underscores."""
+
+    def clean(value: object) -> str | None:
+        text = str(value).strip().upper().replace(" ", "_")
+        return text if text in legal else None
+
+    return clean
+
+
+def clean_codes(value: object) -> list[str] | None:
+    """Return the coded values of a code sequence; their meanings are free text and stay behind."""
+    items = value if isinstance(value, Iterable) else ()
+    codes = [f"{i.get('CodingSchemeDesignator', '')}:{i.get('CodeValue', '')}" for i in items]
+    legal = [c for c in codes if all(_CODE.fullmatch(part) for part in c.split(":"))]
+    return legal or None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One attribute that may stay.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the catalog.
+    keyword : str
+        Its DICOM keyword.
+    action : str
+        What the basic profile does with it: K keep (not listed there), X remove, Z empty, D dummy.
+    option : str
+        The option under which it may stay, or empty.
+    clean : callable
+        Returns the value in its narrow form, or None when it does not fit.
+    """
+
+    key: str
+    keyword: str
+    action: str
+    option: str
+    clean: Cleaner
+
+
+ALLOWED: tuple[Allowed, ...] = (
+    Allowed("manufacturer", "Manufacturer", "K", "", clean_vendor),
+    Allowed("model", "ManufacturerModelName", "K", "", clean_device_text),
+    Allowed("transducer_type", "TransducerType", "K", "", one_of(*TRANSDUCERS)),
+    Allowed("heart_rate", "HeartRate", "K", "", clean_rate),
+    Allowed("sex", "PatientSex", "Z", "113108 patient characteristics", one_of("M", "F", "O")),
+    Allowed("age", "PatientAge", "X", "113108 patient characteristics", clean_age),
+    Allowed("view_codes", "ViewCodeSequence", "K", "", clean_codes),
+    Allowed("photometric", "PhotometricInterpretation", "K", "", one_of(
+        "MONOCHROME1", "MONOCHROME2", "PALETTE_COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT",
+    )),
+    Allowed("lossy", "LossyImageCompression", "K", "", one_of("00", "01")),
+)  # fmt: skip
+IDENTIFYING = (
+    "PatientName", "PatientID", "OtherPatientIDs", "OtherPatientNames", "InstitutionName", "StationName",
+    "InstitutionalDepartmentName", "ReferringPhysicianName", "PerformingPhysicianName", "OperatorsName",
+    "NameOfPhysiciansReadingStudy", "PhysiciansOfRecord", "RequestingPhysician", "AccessionNumber",
+    "PatientBirthDate", "StudyDate", "StudyID", "InstitutionAddress", "DeviceSerialNumber",
+)  # fmt: skip
+SHORTEST_WORD = 3
+
+
+def read_header(dataset: Dataset) -> dict[str, Any]:
+    """Return what the allow-list lets pass, cleaned; free text that repeats an identifier is dropped."""
+    taken = set(_identifying_words(dataset))
+    values = {row.key: row.clean(dataset.get(row.keyword)) for row in ALLOWED if row.keyword in dataset}
+    return {
+        key: value for key, value in values.items() if value is not None and not _repeats(key, value, taken)
+    }
+
+
+def _identifying_words(dataset: Dataset) -> Iterator[str]:
+    for keyword in IDENTIFYING:
+        yield from _words(str(dataset.get(keyword, "")))
+
+
+def _words(text: str) -> list[str]:
+    return [w for w in re.split(r"[^0-9a-z]+", text.lower()) if len(w) >= SHORTEST_WORD]
+
+
+def _repeats(key: str, value: object, taken: set[str]) -> bool:
+    # All other values come from closed lists: "Philips" may stay when the hospital is named so too.
+    return key == "model" and not taken.isdisjoint(_words(str(value)))

@@ -1,0 +1,82 @@
+"""What a recording may claim before a byte of memory is set aside for it.
+
+A header of 300 bytes can claim 23 TiB of pixels, and an archive of 600 kB can hold 600 MB: every size is
+checked against these figures first.
+"""
+
+from dataclasses import dataclass
+
+from unisono.base.errors import IngestError
+
+MIB = 1024 * 1024
+CHUNK_BYTES = 4 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest recording that is taken.
+
+    Parameters
+    ----------
+    file_bytes : int, bytes
+        A file, or a member of an archive once inflated.
+    side_px : int, px
+        Rows and columns.
+    frames : int
+        A frame's number has four digits.
+    clip_px : int, px
+        Rows x columns x frames.
+    header_bytes : int, bytes
+        A DICOM file up to its pixels.
+    members, archive_bytes, ratio : int
+        Files in an archive, their total inflated bytes, and inflated bytes for one stored byte.
+    """
+
+    file_bytes: int = 2048 * MIB
+    side_px: int = 4096
+    frames: int = 10_000
+    clip_px: int = 2**33
+    header_bytes: int = 16 * MIB
+    members: int = 10_000
+    archive_bytes: int = 20 * 1024 * MIB
+    ratio: int = 200
+
+
+LIMITS = Limits()
+
+
+def check_size(rows: int, columns: int, n_frames: int, limits: Limits = LIMITS) -> None:
+    """Refuse a clip that is too large, or that has no pixels.
+
+    Parameters
+    ----------
+    rows, columns : int, px
+    n_frames : int
+
+    Raises
+    ------
+    IngestError
+        ``E_NO_PIXELS``, ``E_LIMIT_DIM``, ``E_LIMIT_FRAMES`` or ``E_LIMIT_SIZE``.
+    """
+    if rows < 1 or columns < 1 or n_frames < 1:
+        raise IngestError("E_NO_PIXELS", f"{n_frames} frames of {rows} x {columns} px hold no picture")
+    if max(rows, columns) > limits.side_px:
+        raise IngestError(
+            "E_LIMIT_DIM", f"frames are at most {limits.side_px} px a side; got {rows} x {columns}"
+        )
+    if n_frames > limits.frames:
+        raise IngestError("E_LIMIT_FRAMES", f"a clip has at most {limits.frames} frames; got {n_frames}")
+    if rows * columns * n_frames > limits.clip_px:
+        raise IngestError("E_LIMIT_SIZE", f"a clip has at most {limits.clip_px} px in all its frames")
+
+
+def check_bytes(n_bytes: int, limits: Limits = LIMITS) -> None:
+    """Refuse a file that is too large.
+
+    Raises
+    ------
+    IngestError
+        ``E_LIMIT_SIZE``.
+    """
+    if n_bytes > limits.file_bytes:
+        raise IngestError("E_LIMIT_SIZE", f"a file has at most {limits.file_bytes} bytes; got {n_bytes}")

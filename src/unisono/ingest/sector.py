@@ -1,0 +1,164 @@
+"""Find where the ultrasound is: what moves, and in stills what is textured.
+
+Text and scales do not move, and their strokes are thin; panels are flat. What is left, in pieces large enough,
+is tissue; each piece is filled to its convex hull, since fans, rectangles and trapezia are convex but for the
+arc at the probe.
+
+Pure: arrays in, arrays out. Lengths scale with the frame, so that a loop of 112 px and a screen of 1280 px are
+judged alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from unisono.ingest.recording import Pixels
+
+Area = NDArray[np.bool_]
+"""Boolean image, shape (rows, columns)."""
+MOVES_LOSSLESS, MOVES_LOSSY = 1, 4
+LIT_LOSSLESS, LIT_LOSSY = 1, 8
+STROKE_SHARE = 45
+"""Shorter side of the frame over the widest stroke that counts as text."""
+LEAST_MOVING = 0.02
+LEAST_PIECE = 0.01
+LEAST_OF_LARGEST = 0.15
+BANNER_WIDTH, BANNER_HEIGHT = 0.8, 0.15
+FLAT_SHARE, FLAT_LEVEL = 0.4, 16
+LIKE_WIDTH = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something speaks for ultrasound.
+
+    Parameters
+    ----------
+    area : Area
+    source : str
+        ``motion`` or ``texture``.
+    brightest : uint8 ndarray of shape (rows, columns)
+        Over the sampled frames and channels.
+    """
+
+    area: Area
+    source: str
+    brightest: Pixels
+
+
+def find_evidence(frames: Sequence[Pixels], *, lossless: bool) -> Evidence:
+    """Return where the frames move, or, when they do not, where they are lit.
+
+    Parameters
+    ----------
+    frames : sequence of Pixels
+        A sample of one clip.
+    lossless : bool
+        A lossy codec makes the background shimmer, so more is asked for.
+    """
+    grey = [_brightness(frame) for frame in frames]
+    brightest, darkest = np.maximum.reduce(grey), np.minimum.reduce(grey)
+    moving = cv2.blur(cv2.subtract(brightest, darkest), (5, 5)) >= (
+        MOVES_LOSSLESS if lossless else MOVES_LOSSY
+    )
+    if np.mean(moving) >= LEAST_MOVING:
+        return Evidence(moving, "motion", brightest)
+    background = int(np.bincount(brightest.ravel(), minlength=256).argmax())
+    lit = brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
+    return Evidence(lit, "texture", brightest)
+
+
+def pieces(evidence: Evidence) -> list[Area]:
+    """Return the convex hull of every piece of tissue, largest first.
+
+    Pieces one above the other and of like width are one image with a dark middle, such as an eye, and get one
+    hull.
+    """
+    rows, columns = evidence.area.shape
+    found = sorted(
+        _tissue(_without_strokes(evidence.area), evidence), key=lambda area: -np.count_nonzero(area)
+    )
+    if not found:
+        return []
+    least = max(LEAST_PIECE * rows * columns, LEAST_OF_LARGEST * np.count_nonzero(found[0]))
+    large = [area for area in found if np.count_nonzero(area) >= least]
+    return [hull(area) for area in _stacked_together(large)]
+
+
+def with_still_parts(piece: Area, evidence: Evidence) -> Area:
+    """Return a moving piece grown by lit, textured parts in its own columns.
+
+    The near field of a linear probe hardly moves. Parts count that cover most of the piece's width and do not
+    stick out of it; text above an image is thinner than that, and panels are flat.
+    """
+    background = evidence.brightest >= FLAT_LEVEL
+    still = Evidence(background, "texture", evidence.brightest)
+    parts = [p for p in _tissue(_without_strokes(background), still) if _share_columns(piece, p)]
+    return hull(np.logical_or.reduce([piece, *parts]))
+
+
+def hull(area: Area) -> Area:
+    """Return the smallest convex area that holds another."""
+    points = cv2.findNonZero(area.astype(np.uint8))
+    filled = np.zeros(area.shape, np.uint8)
+    cv2.fillConvexPoly(filled, cv2.convexHull(points), 1)
+    return filled.astype(bool)
+
+
+def stroke_px(rows: int, columns: int) -> int:
+    """Return the widest stroke that counts as text, an odd number of px, for a frame of this size."""
+    return max(3, min(rows, columns) // STROKE_SHARE) | 1
+
+
+def _without_strokes(area: Area) -> NDArray[np.uint8]:
+    stroke = stroke_px(*area.shape)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (stroke, stroke))
+    return np.asarray(cv2.morphologyEx(area.astype(np.uint8), cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+
+
+def _stacked_together(areas: Sequence[Area]) -> list[Area]:
+    groups: list[Area] = []
+    for area in areas:
+        home = next((i for i, group in enumerate(groups) if _share_columns(group, area)), None)
+        if home is None:
+            groups.append(area)
+        else:
+            groups[home] = groups[home] | area
+    return groups
+
+
+def _share_columns(one: Area, other: Area) -> bool:
+    first, second = np.flatnonzero(one.any(axis=0)), np.flatnonzero(other.any(axis=0))
+    common = min(first[-1], second[-1]) - max(first[0], second[0]) + 1
+    together = max(first[-1], second[-1]) - min(first[0], second[0]) + 1
+    return bool(common >= LIKE_WIDTH * together)
+
+
+def _brightness(frame: Pixels) -> Pixels:
+    return frame if frame.ndim == 2 else frame.max(axis=2)  # noqa: PLR2004  # grey
+
+
+def _tissue(opened: NDArray[np.uint8], evidence: Evidence) -> Iterator[Area]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    for label in range(1, count):
+        area = labels == label
+        is_text_bar = _is_banner(stats[label], opened.shape) or _is_panel(evidence.brightest[area])
+        if not (evidence.source == "texture" and is_text_bar):
+            yield area
+
+
+def _is_banner(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    rows, columns = shape
+    top, width, height = (int(stats[i]) for i in (cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+    at_edge = top == 0 or top + height == rows
+    return at_edge and width >= BANNER_WIDTH * columns and height <= BANNER_HEIGHT * rows
+
+
+def _is_panel(values: Pixels) -> bool:
+    # A dark sector is flat too, but flat and dark; a panel is flat and lit.
+    counts = np.bincount(values, minlength=256)
+    level = int(counts.argmax())
+    return level >= FLAT_LEVEL and counts[level] >= FLAT_SHARE * values.size

@@ -1,0 +1,130 @@
+"""One decoder for each DICOM transfer syntax; no second try with another, so that failures stay visible.
+
+Source: DICOM PS3.5 section 10 and annex A; PS3.6 table A-1 for the UIDs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+from rle.rle import decode_frame as decode_rle
+
+from unisono.base.errors import IngestError
+from unisono.ingest.codestream import StreamFacts, read_jpeg, read_jpeg2000
+
+Samples = NDArray[Any]
+"""Decoded samples, shape (rows, columns) or (rows, columns, 3), unsigned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How the pixels of one transfer syntax are read.
+
+    Parameters
+    ----------
+    name : str
+    family : str
+        ``native``, ``rle``, ``jpeg`` (lossy 8 bit) or ``coded``.
+    lossless : bool
+    decode : callable, optional
+        Codestream to samples.
+    facts : callable, optional
+        Codestream to its `StreamFacts`.
+    implicit, little : bool
+        How the data set is written.
+    """
+
+    name: str
+    family: str
+    lossless: bool
+    decode: Callable[[bytes], Samples] | None = None
+    facts: Callable[[bytes], StreamFacts] | None = None
+    implicit: bool = False
+    little: bool = True
+
+
+_LS, _J2K, _LJPEG = imagecodecs.jpegls_decode, imagecodecs.jpeg2k_decode, imagecodecs.ljpeg_decode
+_JXL = imagecodecs.jpegxl_decode
+_UID = "1.2.840.10008.1.2"
+SYNTAXES: dict[str, Syntax] = {
+    _UID: Syntax("implicit little endian", "native", lossless=True, implicit=True),
+    f"{_UID}.1": Syntax("explicit little endian", "native", lossless=True),
+    f"{_UID}.2": Syntax("explicit big endian", "native", lossless=True, little=False),
+    f"{_UID}.5": Syntax("RLE", "rle", lossless=True),
+    f"{_UID}.4.50": Syntax("JPEG baseline", "jpeg", lossless=False, facts=read_jpeg),
+    f"{_UID}.4.51": Syntax("JPEG extended", "jpeg", lossless=False, facts=read_jpeg),
+    f"{_UID}.4.57": Syntax("JPEG lossless", "coded", lossless=True, decode=_LJPEG, facts=read_jpeg),
+    f"{_UID}.4.70": Syntax("JPEG lossless SV1", "coded", lossless=True, decode=_LJPEG, facts=read_jpeg),
+    f"{_UID}.4.80": Syntax("JPEG-LS", "coded", lossless=True, decode=_LS, facts=read_jpeg),
+    f"{_UID}.4.81": Syntax("JPEG-LS near lossless", "coded", lossless=False, decode=_LS, facts=read_jpeg),
+    f"{_UID}.4.90": Syntax("JPEG 2000 lossless", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.91": Syntax("JPEG 2000", "coded", lossless=False, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.201": Syntax("HTJ2K lossless", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.202": Syntax("HTJ2K RPCL", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.203": Syntax("HTJ2K", "coded", lossless=False, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.110": Syntax("JPEG XL lossless", "coded", lossless=True, decode=_JXL),
+    f"{_UID}.4.111": Syntax("JPEG XL of JPEG", "coded", lossless=False, decode=_JXL),
+    f"{_UID}.4.112": Syntax("JPEG XL", "coded", lossless=False, decode=_JXL),
+}
+DEFLATED = f"{_UID}.1.99"
+
+
+def syntax_of(uid: str) -> Syntax:
+    """Return the reader of a transfer syntax.
+
+    Raises
+    ------
+    IngestError
+        ``E_TS_UNSUPPORTED``; deflated data sets are refused because 600 kB can hold 600 MB.
+    """
+    if uid == DEFLATED:
+        raise IngestError("E_TS_UNSUPPORTED", "deflated data sets are not read; send them uncompressed")
+    if uid not in SYNTAXES:
+        raise IngestError(
+            "E_TS_UNSUPPORTED", "this transfer syntax is not read; docs/rooms/ingest.md lists all"
+        )
+    return SYNTAXES[uid]
+
+
+def decode_coded(syntax: Syntax, data: bytes) -> Samples:
+    """Return the samples of one JPEG lossless, JPEG-LS, JPEG 2000 or JPEG XL frame.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` if the codec refuses it.
+    """
+    if syntax.decode is None:
+        raise IngestError("E_TS_UNSUPPORTED", f"{syntax.name} has no decoder")
+    try:
+        return np.asarray(syntax.decode(data))
+    except (RuntimeError, ValueError, TypeError, OverflowError, MemoryError) as error:
+        raise IngestError(
+            "E_FRAME_DECODE", f"a {syntax.name} frame does not decode ({type(error).__name__})"
+        ) from None
+
+
+def decode_rle_planes(data: bytes, rows: int, columns: int, n_samples: int, bits: int) -> Samples:
+    """Return the samples of one RLE frame; RLE always stores plane by plane.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` if the segments do not hold the frame.
+    """
+    try:
+        raw = bytes(decode_rle(data, rows * columns, bits, "<"))
+    except (ValueError, RuntimeError) as error:
+        raise IngestError(
+            "E_FRAME_DECODE", f"an RLE frame does not decode ({type(error).__name__})"
+        ) from None
+    samples = np.frombuffer(raw, np.dtype(f"<u{bits // 8}"))
+    if samples.size != rows * columns * n_samples:
+        raise IngestError(
+            "E_DIM_MISMATCH", f"an RLE frame holds {samples.size} samples; the header says other"
+        )
+    planes = samples.reshape(n_samples, rows, columns)
+    return planes[0] if n_samples == 1 else planes.transpose(1, 2, 0)  # (samples, y, x) -> (y, x, samples)

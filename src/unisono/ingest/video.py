@@ -1,0 +1,121 @@
+"""Read one video (mp4, mov, avi, gif, mkv, wmv) as a clip: pixels and presentation times, nothing else.
+
+The container's metadata (titles, places, dates) is never read. Frames are counted by decoding them; what the
+container says is only used to notice that some are missing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import av
+import numpy as np
+
+from unisono.base.errors import IngestError
+from unisono.ingest.limits import check_size
+from unisono.ingest.recording import SAMPLE_FRAMES, Pixels, Recording, spread
+from unisono.ingest.timing import from_presentation
+
+QUARTER_TURN = 90
+LOSSLESS = frozenset({"ffv1", "rawvideo", "huffyuv", "ffvhuff", "png", "bmp", "utvideo", "qtrle"})
+"""Not GIF: its pixels are exact, but its dithered palette shimmers as a lossy codec does."""
+MISSING_FRAMES = 3
+"""An edit list may hide a few frames at either end; more are a broken file."""
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What one pass over a video found."""
+
+    rows: int = 0
+    columns: int = 0
+    n_frames: int = 0
+    stamps_s: list[float | None] = field(default_factory=list)
+    kept: dict[int, Pixels] = field(default_factory=dict)
+    stride: int = 1
+    codec: str = ""
+
+    def add(self, frame: Pixels, stamp_s: float | None) -> None:
+        if self.n_frames == 0:
+            self.rows, self.columns = frame.shape[:2]
+        if frame.shape[:2] != (self.rows, self.columns):
+            raise IngestError("E_DIM_MISMATCH", f"frame {self.n_frames} has another size than the first")
+        if self.n_frames % self.stride == 0:
+            self.kept[self.n_frames] = frame
+        if len(self.kept) > 2 * SAMPLE_FRAMES:  # the length is unknown: thin out as it grows
+            self.stride *= 2
+            self.kept = {i: f for i, f in self.kept.items() if i % self.stride == 0}
+        self.n_frames += 1
+        self.stamps_s.append(stamp_s)
+        check_size(self.rows, self.columns, self.n_frames)
+
+
+def open_video(file: BinaryIO) -> Recording:
+    """Return a video clip.
+
+    Parameters
+    ----------
+    file : binary file
+        Stays open while frames are read.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE``, ``E_NO_PIXELS``, ``E_TRUNCATED``, ``E_DIM_MISMATCH`` or a limit.
+    """
+    survey = _survey(file)
+    timing = from_presentation(survey.stamps_s)
+    kept = list(survey.kept.values())
+    return Recording(
+        kind="video",
+        rows=survey.rows,
+        columns=survey.columns,
+        n_frames=survey.n_frames,
+        frames=lambda: (frame for frame, _ in _decoded(file)),
+        sample=[kept[i] for i in spread(len(kept))],
+        frame_times_s=timing.times_s,
+        timing=timing.rule,
+        regions=(),
+        spacing_mm=None,
+        header={},
+        decoder=f"PyAV {av.__version__}, {survey.codec}, to RGB",
+        lossless=survey.codec in LOSSLESS,
+    )
+
+
+def _survey(file: BinaryIO) -> _Survey:
+    survey = _Survey()
+    with _opened(file) as container:
+        stream = container.streams.video[0]
+        survey.codec = str(stream.codec_context.name)
+        promised = int(stream.frames or 0)
+        check_size(int(stream.height or 1), int(stream.width or 1), max(promised, 1))
+    for frame, stamp_s in _decoded(file):
+        survey.add(frame, stamp_s)
+    if survey.n_frames == 0:
+        raise IngestError("E_NO_PIXELS", "the video holds no frame")
+    if promised - survey.n_frames > MISSING_FRAMES:
+        raise IngestError("E_TRUNCATED", f"the video promises {promised} frames; got {survey.n_frames}")
+    return survey
+
+
+def _decoded(file: BinaryIO) -> Iterator[tuple[Pixels, float | None]]:
+    with _opened(file) as container:
+        for frame in container.decode(video=0):
+            pixels = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+            turns = round(float(getattr(frame, "rotation", 0) or 0) / QUARTER_TURN) % 4
+            yield (np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels), frame.time
+
+
+@contextmanager
+def _opened(file: BinaryIO) -> Iterator[Any]:
+    file.seek(0)
+    try:
+        with av.open(file, mode="r") as container:
+            if not container.streams.video:
+                raise IngestError("E_NO_PIXELS", "the file holds no video stream")
+            container.streams.video[0].thread_count = 1
+            yield container
+    except (av.FFmpegError, ValueError) as error:
+        raise IngestError("E_FRAME_DECODE", f"the video does not decode ({type(error).__name__})") from None
