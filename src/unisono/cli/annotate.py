@@ -8,6 +8,7 @@ import typer
 
 from unisono.annotate.run import people, projects
 from unisono.base.errors import ProtocolError
+from unisono.base.settings import Settings
 from unisono.cli.common import AsJson, Home, opened, print_json, settings_of
 
 project = typer.Typer(help="Make projects and look at them.", no_args_is_help=True)
@@ -95,14 +96,14 @@ def add(name: str, home: Home = None, json_: AsJson = False) -> None:
     """Add an expert and print a one-time sign-in link."""
     with opened(home) as catalog:
         catalog.write(partial(people.add_expert, name=name))
-        _print_link(name, catalog.write(partial(people.invite, name=name)), home, as_json=json_)
+        _print_link(name, catalog.write(partial(people.invite, name=name)), catalog.settings, as_json=json_)
 
 
 @user.command("invite")
 def invite(name: str, home: Home = None, json_: AsJson = False) -> None:
     """Print a fresh one-time sign-in link, good for 24 hours."""
     with opened(home) as catalog:
-        _print_link(name, catalog.write(partial(people.invite, name=name)), home, as_json=json_)
+        _print_link(name, catalog.write(partial(people.invite, name=name)), catalog.settings, as_json=json_)
 
 
 @user.command("role")
@@ -153,14 +154,13 @@ def protocol_text(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def link_of(token: str, home: Path | None) -> str:
+def link_of(token: str, settings: Settings) -> str:
     """Return the address that signs its bearer in once."""
-    settings = settings_of(home)
     return f"http://{settings.host}:{settings.port}/#/link/{token}"
 
 
-def _print_link(name: str, token: str, home: Path | None, *, as_json: bool) -> None:
-    link = link_of(token, home)
+def _print_link(name: str, token: str, settings: Settings, *, as_json: bool) -> None:
+    link = link_of(token, settings)
     if as_json:
         print_json({"name": name, "link": link})
     else:

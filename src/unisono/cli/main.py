@@ -10,7 +10,7 @@ from rich.console import Console
 from unisono import __version__, cli
 from unisono.base.errors import UnisonoError
 
-NOT_VERBS = {"__main__", "common", "main"}
+NOT_VERBS = {"__main__", "common", "main", "sample_study"}
 
 app = typer.Typer(
     name="unisono",

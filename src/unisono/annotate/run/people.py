@@ -156,3 +156,9 @@ def _new_session(connection: sa.Connection, expert: str, settings: Settings) -> 
     ends_at = at + timedelta(hours=settings.session_max_h)
     rows.insert_session(connection, rows.Session(token_sha256(token), expert, at, at, ends_at))
     return token
+
+
+__all__ = [
+    "Expert", "Person", "add_expert", "everybody", "find", "invite", "password_hash_of", "set_password",
+    "set_role", "sign_in_by_link", "sign_in_checked", "sign_out", "still_here", "who_is",
+]  # fmt: skip
