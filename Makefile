@@ -16,6 +16,8 @@ FRONT := $(shell find page -path page/node_modules -prune -o -type f -print 2>/d
 # Two cores are shared by the tests and a browser: OpenMP threads that spin would slow both down.
 export OMP_NUM_THREADS := 1
 export OMP_WAIT_POLICY := PASSIVE
+# mkdocs-material's notice about its own future is no warning about our documents.
+export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help demo test check page bench docs clean
 .NOTPARALLEL: test

@@ -7,6 +7,7 @@ from pathlib import Path
 from checks import facts
 from checks.print_docs import PAGES
 
+ROOT = Path(__file__).parents[1]
 LINES = {
     "docs/formats.md": ("unisono.formats.codecs", "CODEC"),
     "docs/methods.md": ("unisono.agree.methods", "METHOD"),
@@ -16,7 +17,14 @@ ROOMS = ("ingest", "annotate", "catalog", "agree", "release")
 
 def findings(root: Path) -> list[str]:
     """Return one line for each page that is stale or lacks a line."""
-    return [*_printed(root), *_plugins(root), *_rooms(root), *_dependencies(root), *_navigation(root)]
+    return [
+        *_printed(root),
+        *_plugins(root),
+        *_rooms(root),
+        *_dependencies(root),
+        *_navigation(root),
+        *_sources(root),
+    ]
 
 
 def _printed(root: Path) -> list[str]:
@@ -67,6 +75,13 @@ def _navigation(root: Path) -> list[str]:
     said = _text(root / "mkdocs.yml")
     pages = (p.relative_to(root / "docs").as_posix() for p in sorted((root / "docs").rglob("*.md")))
     return [f"mkdocs.yml does not lead to {page}" for page in pages if page not in said]
+
+
+def _sources(root: Path) -> list[str]:
+    """Find files that the table of sources names and that are not there."""
+    named = re.findall(r"\| `([\w/]+\.py)` \|", _text(root / "docs" / "sources.md"))
+    gone = (name for name in named if not (ROOT / "src" / "unisono" / name).exists())
+    return [f"docs/sources.md names {name}, which is not there" for name in gone]
 
 
 def _text(path: Path) -> str:
