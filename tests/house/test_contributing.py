@@ -56,6 +56,7 @@ def test_it_refuses_what_is_no_grade(grade: LabelType[object, object], key: obje
 def test_it_passes_the_linter(source: str, tmp_path: Path) -> None:
     place = tmp_path / "src" / "unisono" / "labels" / "types"
     place.mkdir(parents=True)
+    (place / "__init__.py").touch()
     (place / "grade.py").write_text(source)
     for command in (["check"], ["format", "--check"]):
         subprocess.run(
