@@ -60,7 +60,13 @@ def test_it_passes_the_linter(source: str, tmp_path: Path) -> None:
     (place / "grade.py").write_text(source)
     for command in (["check"], ["format", "--check"]):
         subprocess.run(
-            [Path(sys.executable).with_name("ruff"), *command, "--config", ROOT / "pyproject.toml", place],
+            [
+                Path(sys.executable).with_name("ruff"),
+                *command,
+                "--config",
+                ROOT / "pyproject.toml",
+                place / "grade.py",
+            ],
             check=True,
             capture_output=True,
         )
