@@ -1,0 +1,1 @@
+"""Results go out: versioned packages that others can load."""

@@ -1,0 +1,110 @@
+"""UnityLV-MultiX: many experts' curves of one structure, 200 points each, and their consensus.
+
+``UnityLV_multiX_annotations.json``
+    ``{frame.png: {expert: [[x * 200], [y * 200]]}}``; experts who did not draw a frame are left out.
+``UnityLV_multiX_consensus_curves.json``
+    ``{frame.png: [[x * 200], [y * 200]]}``.
+
+Points lie at equal arc length in drawing order, in pixels, with all digits. Experts are pseudonyms. Gaps are
+left out of the length, so a curve with a gap jumps between two neighbouring points.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from unisono.base.errors import FormatError
+from unisono.formats.base import Codec, Dataset, Files, LabelRecord, Reading
+from unisono.formats.coordinates import parse_pairs
+from unisono.formats.jsonfiles import dump_json, items_of, load_object
+from unisono.formats.names import Names, image_of
+from unisono.formats.strokes import strokes_of
+from unisono.labels.base import Form, Visibility
+from unisono.labels.protocol import Question
+from unisono.labels.spline import SplineKind, sample
+
+N_POINTS = 200
+ANNOTATIONS = "UnityLV_multiX_annotations.json"
+CONSENSUS = "UnityLV_multiX_consensus_curves.json"
+DEFAULT_QUESTION = "curve-lv-endo"
+"""The structure of MultiX; its files do not name it."""
+
+
+class MultiX(Codec):
+    """One curve by many experts."""
+
+    name: ClassVar[str] = "multix"
+    title: ClassVar[str] = "UnityLV-MultiX: 200-point curves of every expert, and the consensus curve"
+    forms: ClassVar[frozenset[Form]] = frozenset({Form.VECTOR})
+    loose: ClassVar[frozenset[str]] = frozenset({ANNOTATIONS, CONSENSUS})
+
+    def lacks(self, question: Question) -> str:
+        """Return why the format cannot carry a question: it carries open curves and nothing else."""
+        if question.label_type.name == "point":
+            return f"format {self.name!r} carries curves; question {question.key!r} asks for points"
+        return super().lacks(question)
+
+    def check(self, data: Dataset) -> None:
+        """Refuse what the format cannot carry, and more than one question."""
+        super().check(data)
+        if len(data.questions) != 1:
+            keys = ", ".join(q.key for q in data.questions) or "none"
+            raise FormatError(f"format {self.name!r} carries one question; got: {keys}")
+
+    def write(self, data: Dataset) -> dict[str, bytes]:
+        """Return annotations and consensus curves."""
+        self.check(data)
+        question = data.questions[0]
+        annotations: dict[str, dict[str, Any]] = {}
+        for record in data.answers:
+            for curve in _curves(question, record):
+                annotations.setdefault(f"{record.image}.png", {})[str(record.expert)] = curve
+        consensus = {f"{r.image}.png": c for r in data.settled for c in _curves(question, r)}
+        return {
+            ANNOTATIONS: dump_json(annotations),
+            CONSENSUS: dump_json(consensus),
+        }
+
+    def read(self, files: Files, names: Names | None = None) -> Reading:
+        """Read annotations and consensus where they are there, as answers to ``curve-lv-endo``."""
+        paths = {p.rsplit("/", 1)[-1]: p for p in sorted(files, reverse=True)}
+        if ANNOTATIONS not in paths and CONSENSUS not in paths:
+            raise FormatError(f"no {ANNOTATIONS} and no {CONSENSUS} among {len(files)} files")
+        question = DEFAULT_QUESTION
+        drawn: list[LabelRecord] = []
+        if ANNOTATIONS in paths:
+            for image, experts in load_object(files[paths[ANNOTATIONS]], ANNOTATIONS).items():
+                code = image_of(image, names, ANNOTATIONS)
+                for expert, raw in items_of(experts, f"{ANNOTATIONS}: {image}"):
+                    label = _label(raw, f"{ANNOTATIONS}: {image}: {expert}")
+                    drawn.append(LabelRecord(code, question, expert, label))
+        settled: list[LabelRecord] = []
+        if CONSENSUS in paths:
+            for image, raw in load_object(files[paths[CONSENSUS]], CONSENSUS).items():
+                label = _label(raw, f"{CONSENSUS}: {image}")
+                settled.append(LabelRecord(image_of(image, names, CONSENSUS), question, None, label))
+        return Reading(tuple(drawn), tuple(settled), {question: "curve"})
+
+
+def _curves(question: Question, record: LabelRecord) -> Iterable[list[list[float]]]:
+    """Yield the first instance of a record as two lists of 200; nothing when it was not seen."""
+    if record.visibility is not Visibility.SEEN:
+        return
+    paths = strokes_of(question, record)[0]
+    if len(paths) != 1:
+        raise FormatError(f"{record.image}: {question.key}: format 'multix' carries one path a curve")
+    points = sample(paths[0], N_POINTS)
+    yield [points[:, 0].tolist(), points[:, 1].tolist()]
+
+
+def _label(raw: Any, where: str) -> dict[str, Any]:  # noqa: ANN401  # a foreign file
+    if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004  # x and y
+        raise FormatError(f"{where}: a curve is two lists, x and y")
+    pairs = parse_pairs(raw[0], raw[1], where)
+    if len(pairs) < 2:  # noqa: PLR2004
+        raise FormatError(f"{where}: a curve has 2 points or more; got {len(pairs)}")
+    nodes = [{"x": x, "y": y} for x, y in pairs]
+    curve = {"nodes": nodes, "spline": SplineKind.POLYLINE.value, "freehand": False}
+    return {"visibility": Visibility.SEEN.value, "instances": [curve]}
+
+
+CODEC = MultiX()

@@ -1,0 +1,126 @@
+"""Open a release as an outsider has it: a folder with a manifest, two zips and a few JSON files."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unisono.base import plugins
+from unisono.base.errors import ReleaseError
+from unisono.formats.base import LabelRecord, Reading, codecs
+from unisono.formats.table import NAME as TABLE
+from unisono.formats.table import read_table
+from unisono.labels.protocol import Protocol, parse_protocol
+from unisono.release.archive import member_sizes, read_member
+from unisono.release.facts import (
+    CLIPS,
+    EXPERTS,
+    ITEMS,
+    PROTOCOL,
+    ClipFacts,
+    ExpertFacts,
+    ItemFacts,
+    clips_from_json,
+    rows_from_json,
+)
+from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release that was read.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    manifest : dict
+    protocol : Protocol
+    clips, experts, items : tuple
+    answers : tuple of LabelRecord
+        From the table: as they were given.
+    reading : Reading
+        From the format's own files: as the format carries them.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    protocol: Protocol
+    clips: tuple[ClipFacts, ...]
+    experts: tuple[ExpertFacts, ...]
+    items: tuple[ItemFacts, ...]
+    answers: tuple[LabelRecord, ...]
+    reading: Reading
+
+    def frame(self, path: str) -> bytes:
+        """Return a frame's PNG by its path in ``png-cache.zip``."""
+        return read_member(self.folder / FRAMES_ZIP, path)
+
+
+def is_release(path: Path) -> bool:
+    """Whether a folder is a release of unisono rather than somebody else's files."""
+    return (path / MANIFEST).is_file() and (path / CLIPS).is_file()
+
+
+def open_release(folder: Path) -> Opened:
+    """Read a release.
+
+    Raises
+    ------
+    ReleaseError
+        If a file is missing or is not of its form.
+    FormatError, ProtocolError, PluginError
+        If the labels, the protocol or the format's name are wrong.
+    """
+    manifest = load_json(folder, MANIFEST)
+    if not isinstance(manifest, dict) or "format" not in manifest:
+        raise ReleaseError(f"{MANIFEST}: expected an object with a format")
+    labels = label_files(folder)
+    if TABLE not in labels:
+        raise ReleaseError(f"{LABELS_ZIP}: member {TABLE} is missing")
+    codec = plugins.pick(codecs(), str(manifest["format"]), "format")
+    loose = {name: (folder / name).read_bytes() for name in codec.loose if (folder / name).is_file()}
+    return Opened(
+        folder=folder,
+        manifest=manifest,
+        protocol=parse_protocol(read_file(folder, PROTOCOL).decode(), PROTOCOL),
+        clips=clips_from_json(load_json(folder, CLIPS)),
+        experts=rows_from_json(load_json(folder, EXPERTS), ExpertFacts, EXPERTS),
+        items=rows_from_json(load_json(folder, ITEMS), ItemFacts, ITEMS),
+        answers=read_table(labels[TABLE]),
+        reading=codec.read({**labels, **loose}),
+    )
+
+
+def label_files(folder: Path) -> Mapping[str, bytes]:
+    """Return the members of ``labels.zip``."""
+    path = folder / LABELS_ZIP
+    return {name: read_member(path, name) for name in member_sizes(path)}
+
+
+def load_json(folder: Path, name: str) -> Any:  # noqa: ANN401  # any JSON
+    """Return the JSON of one of the release's files.
+
+    Raises
+    ------
+    ReleaseError
+        If the file is missing or is not JSON.
+    """
+    try:
+        return json.loads(read_file(folder, name))
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise ReleaseError(f"{name}: not JSON") from None
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """Return one of the release's files.
+
+    Raises
+    ------
+    ReleaseError
+        If it is missing.
+    """
+    try:
+        return (folder / name).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ReleaseError(f"{name}: missing") from None

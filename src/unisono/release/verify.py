@@ -1,0 +1,121 @@
+"""Check a release as an outsider can: hashes, counts, labels, frames, splits, and what must not be in it."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from unisono.base.errors import LabelError, UnisonoError
+from unisono.formats.base import LabelRecord
+from unisono.formats.names import clip_of, frame_number_of, png_path
+from unisono.release.archive import member_sizes, read_member, sha256_of_file
+from unisono.release.opened import Opened, label_files, load_json, open_release
+from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST, counts_of, frames_of
+from unisono.release.scan import find_in_png, find_in_text
+from unisono.release.splits import crossing
+
+
+def problems_of(folder: Path, words: Collection[str] = ()) -> list[str]:
+    """Return everything that is wrong with a release, one line each; empty when it verifies.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    words : collection of str
+        Names and secrets that must not be in it, where the caller knows them.
+    """
+    found: list[str] = []
+    try:
+        found += _files(folder, load_json(folder, MANIFEST))
+        found += _text(folder, words)
+        opened = open_release(folder)
+    except UnisonoError as error:
+        return [*found, str(error)]
+    checks = (_frames, _members, _counts, _labels, _splits, _experts)
+    return [*found, *(line for check in checks for line in check(opened))]
+
+
+def _files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+    listed = {str(row["path"]): row for row in manifest.get("files", ())}
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
+    yield from (f"{name}: in the folder but not in the manifest" for name in sorted(there - listed.keys()))
+    yield from (f"{name}: in the manifest but not in the folder" for name in sorted(listed.keys() - there))
+    for name in sorted(there & listed.keys()):
+        if (folder / name).stat().st_size != listed[name]["bytes"]:
+            yield f"{name}: not of the size that the manifest says"
+        elif sha256_of_file(folder / name) != listed[name]["sha256"]:
+            yield f"{name}: SHA-256 is not what the manifest says"
+
+
+def _text(folder: Path, words: Collection[str]) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".json", ".md", ".yaml", ".txt", ".csv"}:
+            yield from find_in_text(path.name, path.read_text(encoding="utf-8", errors="replace"), words)
+    for name, data in sorted(label_files(folder).items()):
+        yield from find_in_text(f"{LABELS_ZIP}: {name}", data.decode("utf-8", errors="replace"), words)
+
+
+def _frames(opened: Opened) -> Iterator[str]:
+    path = opened.folder / FRAMES_ZIP
+    expected, there = frames_of(opened.clips), member_sizes(path).keys()
+    yield from (f"{FRAMES_ZIP}: {n} is in no clip" for n in sorted(there - expected.keys()))
+    yield from (f"{FRAMES_ZIP}: {n} is missing" for n in sorted(expected.keys() - there))
+    for name in sorted(there & expected.keys()):
+        data = read_member(path, name)
+        if hashlib.sha256(data).hexdigest() != expected[name]:
+            yield f"{FRAMES_ZIP}: {name}: SHA-256 is not what clips.json says"
+        yield from find_in_png(name, data)
+
+
+def _members(opened: Opened) -> Iterator[str]:
+    rows = opened.manifest.get("members", {}).get(LABELS_ZIP, ())
+    listed = {r["path"]: r["sha256"] for r in rows}
+    there = {name: hashlib.sha256(d).hexdigest() for name, d in label_files(opened.folder).items()}
+    for name in sorted(listed.keys() | there.keys()):
+        if listed.get(name) != there.get(name):
+            yield f"{LABELS_ZIP}: {name} is not what the manifest says"
+
+
+def _counts(opened: Opened) -> Iterator[str]:
+    counted = counts_of(opened.clips, opened.experts, opened.items, opened.answers)
+    stated = opened.manifest.get("counts", {})
+    for key, value in counted.items():
+        if stated.get(key) != value:
+            yield f"{MANIFEST}: counts {key}: says {stated.get(key)}, there are {value}"
+
+
+def _labels(opened: Opened) -> Iterator[str]:
+    frames = frames_of(opened.clips)
+    clips = {c.code for c in opened.clips}
+    items = {i.image: set(i.done) for i in opened.items}
+    for record in (*opened.answers, *opened.reading.answers, *opened.reading.settled):
+        whole = frame_number_of(record.image) is None
+        if clip_of(record.image) not in clips or not (whole or png_path(record.image) in frames):
+            yield f"label {record.question} of {record.image}: there is no such frame"
+    for record in opened.answers:
+        if record.expert not in items.get(record.image, set()):
+            yield f"{record.image}: {record.expert} did not finish it, but has an answer to {record.question}"
+        yield from _misfit(opened, record)
+
+
+def _misfit(opened: Opened, record: LabelRecord) -> Iterator[str]:
+    try:
+        opened.protocol.question(record.question).parse(record.label)
+    except LabelError as error:
+        yield f"{record.image}: {record.expert}: {error}"
+
+
+def _splits(opened: Opened) -> Iterator[str]:
+    rows = [(c.subject, c.split) for c in opened.clips]
+    part_of = {c.code: c.split for c in opened.clips}
+    for subject, parts in crossing(rows).items():
+        yield f"subject {subject} crosses the parts {', '.join(parts)}"
+    for image, part in opened.reading.split_of.items():
+        if part_of.get(clip_of(image)) != part:
+            yield f"{image}: listed in {part}, but its clip is in {part_of.get(clip_of(image))}"
+
+
+def _experts(opened: Opened) -> Iterator[str]:
+    known = {e.pseudonym for e in opened.experts}
+    for name in sorted({str(r.expert) for r in opened.answers} - known):
+        yield f"expert {name} answers but is not in experts.json"
