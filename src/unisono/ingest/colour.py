@@ -1,9 +1,9 @@
 """From stored samples to true colour, with the decision written down.
 
-Converting twice turns tissue green, not converting turns it pink, and a header is often wrong about which it
-is. What the codestream says goes before what the header says; where neither decides, the picture does:
-ultrasound is mostly grey, so of two readings the one whose lit pixels are neutral is right. When that does not
-decide either, the clip is refused rather than guessed.
+Converting twice turns tissue green, not converting turns it pink, and a header is often wrong about which
+it is. What the codestream says goes before what the header says; where neither decides, the picture does:
+ultrasound is mostly grey, so of two readings the one whose lit pixels are neutral is right. When that does
+not decide either, the clip is refused rather than guessed.
 
 Source: DICOM PS3.3 C.7.6.3.1.2 (photometric interpretation), PS3.5 8.2 (JPEG), ITU-T T.871 (YCbCr matrix).
 """
@@ -95,9 +95,9 @@ def choose_reading(frames: Sequence[Pixels], as_rgb: Reading, as_ycc: Reading) -
 def settle_planes(frames: Sequence[Pixels]) -> tuple[Reading, str]:
     """Find samples whose planes were mixed up with pixels by an earlier transcoding, and the way back.
 
-    In the wrong layout a row holds scattered thirds of the picture, so neighbours differ by several times as
-    much, and the three samples of a pixel come from three places, so grey tissue is not grey. Both must speak
-    clearly for the other layout; on intact files they speak as clearly against it.
+    In the wrong layout a row holds scattered thirds of the picture, so neighbours differ about twice as much,
+    and the three samples of a pixel come from three places, so grey tissue is less grey. Roughness must fall by
+    a third in the other layout; on intact files it doubles.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def plan_colour(layout: Layout) -> Colour:
 
 def _is_clearly_better(other: Pixels, stored: Pixels) -> bool:
     smoother = _roughness(other) < MUCH_SMOOTHER * _roughness(stored)
-    return smoother and neutral_share(other) > neutral_share(stored) + CLEARLY_GREYER
+    return smoother and neutral_share(other) >= neutral_share(stored)
 
 
 def _roughness(frame: Pixels) -> float:

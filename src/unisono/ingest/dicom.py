@@ -1,7 +1,7 @@
 """Read one DICOM ultrasound file: header with limits, then frames one at a time.
 
-pydicom parses the header and never sees the pixels: their bytes are found by `fragments` and decoded a frame at
-a time, so that a clip of any length takes the memory of one frame.
+pydicom parses the header and never sees the pixels: their bytes are found by `fragments` and decoded a frame
+at a time, so that a clip of any length takes the memory of one frame.
 """
 
 import struct
@@ -13,7 +13,7 @@ import numpy as np
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
-from pydicom.pixels import apply_color_lut
+from pydicom.pixels.processing import apply_color_lut
 
 from unisono.base.errors import IngestError
 from unisono.ingest.colour import Layout

@@ -9,6 +9,7 @@ Source: DICOM PS3.5 A.4 (encapsulation) and 7.1 (element headers).
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from unisono.base.errors import IngestError
@@ -121,7 +122,7 @@ def _grouped(fragments: Sequence[Span], offsets: Sequence[int]) -> list[list[Spa
     first = fragments[0][0] - _HEAD_BYTES
     place = {at - _HEAD_BYTES - first: i for i, (at, _) in enumerate(fragments)}
     starts = [place.get(offset, -1) for offset in offsets]
-    if starts[0] != 0 or any(b <= a for a, b in zip(starts, starts[1:], strict=False)):
+    if starts[0] != 0 or any(b <= a for a, b in pairwise(starts)):
         raise IngestError("E_FRAME_COUNT", "the offset table does not point at the fragments")
     return [list(fragments[a:b]) for a, b in zip(starts, [*starts[1:], len(fragments)], strict=True)]
 

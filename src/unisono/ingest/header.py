@@ -25,11 +25,14 @@ VENDORS = (
     "Mindray", "Philips", "Samsung", "Siemens", "SonoScape", "SonoSite", "SuperSonic", "Terason", "Toshiba",
     "Vingmed", "VINNO", "Wisonic", "Zonare", "unisono",
 )  # fmt: skip
-TRANSDUCERS = frozenset(
-    "SECTOR_PHASED SECTOR_MECH SECTOR_ANNULAR LINEAR CURVED_LINEAR SINGLE_CRYSTAL SPLIT_XTAL_CWD IV_PHASED "
-    "IV_ROT_XTAL IV_ROT_MIRROR ENDOCAV_PA ENDOCAV_MECH ENDOCAV_CLA ENDOCAV_AA ENDOCAV_LINEAR "
-    "VECTOR_PHASED".split()
-)
+TRANSDUCERS = (
+    "SECTOR_PHASED", "SECTOR_MECH", "SECTOR_ANNULAR", "LINEAR", "CURVED_LINEAR", "SINGLE_CRYSTAL",
+    "SPLIT_XTAL_CWD", "IV_PHASED", "IV_ROT_XTAL", "IV_ROT_MIRROR", "ENDOCAV_PA", "ENDOCAV_MECH",
+    "ENDOCAV_CLA", "ENDOCAV_AA", "ENDOCAV_LINEAR", "VECTOR_PHASED",
+)  # fmt: skip
+PHOTOMETRIC = (
+    "MONOCHROME1", "MONOCHROME2", "PALETTE_COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT",
+)  # fmt: skip
 
 
 def clean_vendor(value: object) -> str | None:
@@ -110,9 +113,7 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("sex", "PatientSex", "Z", "113108 patient characteristics", one_of("M", "F", "O")),
     Allowed("age", "PatientAge", "X", "113108 patient characteristics", clean_age),
     Allowed("view_codes", "ViewCodeSequence", "K", "", clean_codes),
-    Allowed("photometric", "PhotometricInterpretation", "K", "", one_of(
-        "MONOCHROME1", "MONOCHROME2", "PALETTE_COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT",
-    )),
+    Allowed("photometric", "PhotometricInterpretation", "K", "", one_of(*PHOTOMETRIC)),
     Allowed("lossy", "LossyImageCompression", "K", "", one_of("00", "01")),
 )  # fmt: skip
 IDENTIFYING = (

@@ -1,9 +1,9 @@
 """Which pixels of a clip may be kept: one mask for all its frames, or a refusal.
 
-Black is the default and everything kept needs a reason: the declared ultrasound boxes, when they fit the frame,
-cut with the area where tissue was found inside each. A frame that is tissue from edge to edge, with nothing
-lit outside, is kept whole. Boxes alone are not enough (scanners print names inside them), and an area that is
-implausibly small or large is no evidence. Words typed on the tissue itself are not found here.
+Black is the default and everything kept needs a reason: the declared ultrasound boxes, when they fit the
+frame, cut with the area where tissue was found inside each. A frame that is tissue from edge to edge, with
+nothing lit outside, is kept whole. Boxes alone are not enough (scanners print names inside them), and an area
+that is implausibly small or large is no evidence. Words typed on the tissue itself are not found here.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,11 +1,11 @@
 """Find where the ultrasound is: what moves, and in stills what is textured.
 
-Text and scales do not move, and their strokes are thin; panels are flat. What is left, in pieces large enough,
-is tissue; each piece is filled to its convex hull, since fans, rectangles and trapezia are convex but for the
-arc at the probe.
+Text and scales do not move, and their strokes are thin; panels are flat. What is left, in pieces large
+enough, is tissue; each piece is filled to its convex hull, since fans, rectangles and trapezia are convex but
+for the arc at the probe.
 
-Pure: arrays in, arrays out. Lengths scale with the frame, so that a loop of 112 px and a screen of 1280 px are
-judged alike.
+Pure: arrays in, arrays out. Lengths scale with the frame, so that a loop of 112 px and a screen of 1280 px
+are judged alike.
 """
 
 from collections.abc import Iterator, Sequence

@@ -75,7 +75,7 @@ def decode_still(image: bytes) -> Pixels:
     if decoded is None:
         raise IngestError("E_FRAME_DECODE", "the image does not decode")
     if decoded.dtype == np.uint16:
-        decoded = (decoded >> 8).astype(np.uint8)
+        decoded = (decoded // 256).astype(np.uint8)
     if decoded.dtype != np.uint8:
         raise IngestError("E_COLOUR_AMBIG", f"an image holds 8 or 16 bits a sample; got {decoded.dtype}")
     if decoded.ndim == 2:  # noqa: PLR2004  # grey

@@ -10,7 +10,7 @@ Source: DICOM PS3.3 C.7.6.5 (Cine Module); the shorter-wins rule is that of the 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pydicom.dataset import Dataset
 
@@ -59,7 +59,7 @@ def from_presentation(stamps_s: Sequence[float | None]) -> Timing:
         return Timing(None, "no presentation times")
     if len(known) == 1:
         return Timing((0.0,), "single frame")
-    if any(b <= a for a, b in zip(known, known[1:], strict=False)):
+    if any(b <= a for a, b in pairwise(known)):
         return Timing(None, "presentation times do not rise")
     return Timing(tuple(round(s - known[0], 9) for s in known), "presentation times")
 

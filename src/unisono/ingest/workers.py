@@ -46,23 +46,27 @@ class Workers:
         for thing in things:
             window.append((thing, self._submit(fn, thing)))
             if len(window) >= AHEAD:
-                yield self._settled(fn, *window.popleft())
+                first, future = window.popleft()
+                settled = self._settled(fn, first, future)
+                yield first, settled
         while window:
-            yield self._settled(fn, *window.popleft())
+            first, future = window.popleft()
+            settled = self._settled(fn, first, future)
+            yield first, settled
 
-    def _settled(self, fn: Callable[[A], R], thing: A, future: "Future[R]") -> tuple[A, R | IngestError]:
+    def _settled(self, fn: Callable[[A], R], thing: A, future: "Future[R]") -> R | IngestError:
         if isinstance(future.exception(), BrokenExecutor):
             # It may have died of another's crash: once more, alone in a fresh pool.
             self._reopen()
             future = self._submit(fn, thing)
         error = future.exception()
         if error is None:
-            return thing, future.result()
+            return future.result()
         if isinstance(error, IngestError):
-            return thing, error
+            return error
         if isinstance(error, BrokenExecutor):
             self._reopen()
-        return thing, IngestError("E_DECODER_DIED", f"reading it failed unforeseen ({type(error).__name__})")
+        return IngestError("E_DECODER_DIED", f"reading it failed unforeseen ({type(error).__name__})")
 
     def _submit(self, fn: Callable[[A], R], thing: A) -> "Future[R]":
         try:

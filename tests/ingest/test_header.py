@@ -1,0 +1,80 @@
+"""Nothing passes but the allow-list: canaries in every other attribute of the dictionary die."""
+
+import json
+
+import pytest
+from pydicom.datadict import DicomDictionary, dictionary_VR
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from unisono.ingest.header import ALLOWED, clean_age, clean_device_text, clean_rate, clean_vendor, read_header
+
+TEXT = {"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UT"}
+CANARY = "CANARY77"
+
+
+def planted() -> Dataset:
+    data = Dataset()
+    for tag, (_, multiplicity, _, retired, keyword) in DicomDictionary.items():
+        if keyword and not retired and multiplicity in ("1", "1-n") and dictionary_VR(tag) in TEXT:
+            setattr(data, keyword, f"{CANARY}^{tag:08x}" if dictionary_VR(tag) == "PN" else CANARY)
+    data.StudyDate, data.PatientBirthDate = "19770707", "19770707"
+    data.private_block(0x0029, "VENDOR", create=True).add_new(1, "LO", CANARY)
+    return data
+
+
+def test_no_canary_leaves_the_header() -> None:
+    data = planted()
+    nested = planted()
+    nested.CodeValue, nested.CodingSchemeDesignator, nested.CodeMeaning = "A4C", "99UNI", CANARY
+    data.ViewCodeSequence = Sequence([nested])
+    assert len(data) > 300
+    kept = read_header(data)
+    assert CANARY not in json.dumps(kept)
+    assert "1977" not in json.dumps(kept)
+    assert set(kept) <= {row.key for row in ALLOWED}
+    assert kept["view_codes"] == ["99UNI:A4C"]
+
+
+def test_technical_values_stay() -> None:
+    data = Dataset()
+    data.Manufacturer, data.ManufacturerModelName = "G.E. Medical Systems", "Vivid E95"
+    data.PatientSex, data.PatientAge, data.HeartRate = "F", "097Y", "72"
+    data.TransducerType = "CURVED LINEAR"
+    assert read_header(data) == {
+        "manufacturer": "GE",
+        "model": "Vivid E95",
+        "transducer_type": "CURVED_LINEAR",
+        "heart_rate": 72.0,
+        "sex": "F",
+        "age": "090Y",
+    }
+
+
+def test_a_model_that_repeats_the_patient_is_dropped() -> None:
+    data = Dataset()
+    data.PatientName, data.ManufacturerModelName = "Doe^Jane", "Vivid of Jane"
+    assert read_header(data) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("045Y", "045Y"), ("089Y", "089Y"), ("090Y", "090Y"), ("113Y", "090Y"), ("007M", "007M"), ("45", None), ("", None)],
+)
+def test_ages_of_ninety_and_more_are_one(value: str, kept: str | None) -> None:
+    assert clean_age(value) == kept
+
+
+def test_cleaners_refuse_free_text() -> None:
+    assert clean_vendor("Scanned by Dr Miller") is None
+    assert clean_device_text("Vivid; patient Jane Doe, born 1970") is None
+    assert clean_device_text("x" * 33) is None
+    assert clean_rate("72") is None
+    assert clean_rate(4000.0) is None
+
+
+def test_every_row_names_its_action_and_what_is_removed_needs_an_option() -> None:
+    for row in ALLOWED:
+        assert row.action in {"K", "X", "Z", "D"}, row.key
+        assert row.action == "K" or row.option, row.key
+    assert len({row.key for row in ALLOWED}) == len(ALLOWED)
