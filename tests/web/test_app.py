@@ -1,8 +1,8 @@
 import re
 
 import pytest
-from tests.make import Site
 
+from tests.make import Site
 from unisono.web import app as module
 
 

@@ -1,13 +1,13 @@
 from functools import partial
 
 import pytest
-from tests.make import Site
 
+from tests.make import Site
 from unisono.annotate import secrets
 from unisono.annotate.run import people
 from unisono.web.auth import Brake, is_cross_site
 
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse battery"  # noqa: S105  # of nobody
 
 
 def with_password(site: Site, name: str) -> None:

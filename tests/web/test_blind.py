@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+
 from tests.make import Site, curve_label, gesture, point_label
+from unisono.annotate.run import people
 
 MARK = 31.73205
 """A coordinate that occurs nowhere else."""
@@ -50,10 +53,6 @@ def scene(site: Site) -> Scene:
     progress = site.client("Lena Lead").get("/api/projects/lv/progress").json()
     pseudonym = next(e["pseudonym"] for e in progress["experts"] if e["name"] == "Ada One")
     site.new_project("views", "view")
-    from functools import partial
-
-    from unisono.annotate.run import people
-
     site.catalog.write(partial(people.add_expert, name="Carl Stranger"))
     clients = {
         "nobody": site.client(),

@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import numpy as np
 import sqlalchemy as sa
+
 from tests.make import Site, curve_label
 from tests.server import serve
-
 from unisono.annotate.run import open_catalog, people
 from unisono.base.settings import Settings
 from unisono.catalog import tables

@@ -12,6 +12,7 @@ import yaml
 
 from unisono.base.errors import LabelError, ProtocolError
 from unisono.labels.base import AnyLabelType, Json, Label, Visibility, label_types, parse_label
+from unisono.labels.plain_yaml import load_yaml
 
 RESERVED_KEYS = frozenset("bdefghinosxwz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
 """Keys that the page uses for itself; a question cannot have them."""
@@ -138,7 +139,7 @@ def parse_protocol(text: str, where: str = "protocol") -> Protocol:
         questions share a key, a hotkey or a tie that does not fit. The message names the place.
     """
     try:
-        raw = yaml.safe_load(text)
+        raw = load_yaml(text)
     except yaml.YAMLError as error:
         raise ProtocolError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
     fields = _keys(raw, where, _PROTOCOL_KEYS, _PROTOCOL_DEFAULTS)

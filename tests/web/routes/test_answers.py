@@ -1,8 +1,8 @@
 from uuid import uuid4
 
 import pytest
-from tests.make import Site, curve_label, gesture, point_label
 
+from tests.make import Site, curve_label, gesture, point_label
 from unisono.base.canonical import sha256_of
 
 

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
-from tests.make import Site
 
+from tests.make import Site
 from unisono.catalog.files import decode_pack
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+
 from tests.make import Site, gesture
 from tests.server import serve
 from tests.web.test_kill import sign_in
