@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/api/answers/{id}": {
+    "/api/answers/{answer_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -12,8 +12,31 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Answer */
-        put: operations["answer_api_answers__id__put"];
+        /**
+         * Save Answer
+         * @description Save one answer; sending it again changes nothing.
+         */
+        put: operations["save_answer_api_answers__answer_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clips/{code}/frames/{index}.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frame
+         * @description Return one lossless frame.
+         */
+        get: operations["frame_api_clips__code__frames__index__png_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -28,8 +51,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Pack */
-        get: operations["get_pack_api_clips__code__pack__sha256__get"];
+        /**
+         * Pack
+         * @description Return all frames of a clip in one file; its address bears its hash, so it may be kept for ever.
+         */
+        get: operations["pack_api_clips__code__pack__sha256__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -45,8 +71,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Thumb */
-        get: operations["thumb_api_clips__code__thumbnail_jpg_get"];
+        /**
+         * Thumbnail
+         * @description Return a small picture of one frame.
+         */
+        get: operations["thumbnail_api_clips__code__thumbnail_jpg_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -62,7 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events */
+        /**
+         * Events
+         * @description Tell a lead which of the projects led has moved; experts hear nothing of one another.
+         */
         get: operations["events_api_events_get"];
         put?: never;
         post?: never;
@@ -79,8 +111,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Item */
-        get: operations["item_api_items__item__get"];
+        /**
+         * My Item
+         * @description Return an item with my own answers.
+         */
+        get: operations["my_item_api_items__item__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -96,8 +131,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cons */
-        get: operations["cons_api_items__item__consensus_get"];
+        /**
+         * Item Consensus
+         * @description Return everyone's answers to an item, and the consensus as it stands now.
+         */
+        get: operations["item_consensus_api_items__item__consensus_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,8 +151,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Me */
-        get: operations["get_me_api_me_get"];
+        /**
+         * Me
+         * @description Return who is signed in.
+         */
+        get: operations["me_api_me_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,8 +173,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Setpw */
-        post: operations["setpw_api_me_password_post"];
+        /**
+         * Change Password
+         * @description Set the own password; other devices are signed out.
+         */
+        post: operations["change_password_api_me_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -147,8 +191,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Projects */
-        get: operations["projects_api_projects_get"];
+        /**
+         * My Projects
+         * @description Return the projects where I work, with my own numbers.
+         */
+        get: operations["my_projects_api_projects_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -164,8 +211,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Project */
-        get: operations["project_api_projects__slug__get"];
+        /**
+         * My Project
+         * @description Return one of my projects.
+         */
+        get: operations["my_project_api_projects__slug__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -181,7 +231,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Progress */
+        /**
+         * Progress
+         * @description Return how a project stands, by expert and by item, worst agreement first.
+         */
         get: operations["progress_api_projects__slug__progress_get"];
         put?: never;
         post?: never;
@@ -198,8 +251,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Queue */
-        get: operations["queue_api_projects__slug__queue_get"];
+        /**
+         * My Queue
+         * @description Return the items of a project in my own order.
+         */
+        get: operations["my_queue_api_projects__slug__queue_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -208,7 +264,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reviews/{id}": {
+    "/api/reviews/{review_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -216,8 +272,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Review */
-        put: operations["review_api_reviews__id__put"];
+        /**
+         * Save Review
+         * @description Save a verdict on an answer; sending it again changes nothing.
+         */
+        put: operations["save_review_api_reviews__review_id__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -235,8 +294,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Out */
-        delete: operations["out_api_session_delete"];
+        /**
+         * Sign Out
+         * @description End this session; does nothing when there is none.
+         */
+        delete: operations["sign_out_api_session_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -251,8 +313,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Link */
-        post: operations["link_api_session_link_post"];
+        /**
+         * Sign In By Link
+         * @description Sign in with a one-time link's token, which is used up.
+         */
+        post: operations["sign_in_by_link_api_session_link_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,8 +333,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pw */
-        post: operations["pw_api_session_password_post"];
+        /**
+         * Sign In By Password
+         * @description Sign in with a name and its password.
+         */
+        post: operations["sign_in_by_password_api_session_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -283,7 +351,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Site */
+        /**
+         * Site
+         * @description Return what this server is.
+         */
         get: operations["site_api_site_get"];
         put?: never;
         post?: never;
@@ -293,7 +364,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/submissions/{id}": {
+    "/api/submissions/{submission_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -301,8 +372,51 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Submission */
-        put: operations["submission_api_submissions__id__put"];
+        /**
+         * Save Submission
+         * @description Save that I am done with an item, or that it cannot be used; sending it again changes nothing.
+         */
+        put: operations["save_submission_api_submissions__submission_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Healthz
+         * @description Say that the process answers.
+         */
+        get: operations["healthz_healthz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readyz
+         * @description Say that the database takes a write and that there is room on the disk.
+         */
+        get: operations["readyz_readyz_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -498,6 +612,8 @@ export interface components {
             category: string | null;
             /** Coverage */
             coverage: number | null;
+            /** Distance */
+            distance: number | null;
             /** Expert */
             expert: string;
             /** Instances */
@@ -568,10 +684,16 @@ export interface components {
             /** Undo Count */
             undo_count: number;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * Health
+         * @description The server is well.
+         */
+        Health: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
         };
         /**
          * ItemConsensus
@@ -704,6 +826,16 @@ export interface components {
             password: string;
         };
         /**
+         * Problem
+         * @description Every error answer: what came, what is legal, where.
+         */
+        Problem: {
+            /** Detail */
+            detail: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * Progress
          * @description The lead's dashboard: one line of state, then experts and items (worst agreement first).
          */
@@ -813,7 +945,10 @@ export interface components {
             /** Y1 */
             y1: number;
         };
-        /** ReviewIn */
+        /**
+         * ReviewIn
+         * @description A lead's verdict on one answer.
+         */
         ReviewIn: {
             /** Answer */
             answer: string;
@@ -940,19 +1075,6 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -962,12 +1084,12 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    answer_api_answers__id__put: {
+    save_answer_api_answers__answer_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                answer_id: string;
             };
             cookie?: never;
         };
@@ -986,18 +1108,48 @@ export interface operations {
                     "application/json": components["schemas"]["AnswerSaved"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_pack_api_clips__code__pack__sha256__get: {
+    frame_api_clips__code__frames__index__png_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_api_clips__code__pack__sha256__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1014,24 +1166,24 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    thumb_api_clips__code__thumbnail_jpg_get: {
+    thumbnail_api_clips__code__thumbnail_jpg_get: {
         parameters: {
-            query?: never;
+            query?: {
+                frame?: number;
+            };
             header?: never;
             path: {
                 code: string;
@@ -1045,17 +1197,15 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1075,12 +1225,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    item_api_items__item__get: {
+    my_item_api_items__item__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1100,18 +1259,18 @@ export interface operations {
                     "application/json": components["schemas"]["ItemView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    cons_api_items__item__consensus_get: {
+    item_consensus_api_items__item__consensus_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1131,18 +1290,18 @@ export interface operations {
                     "application/json": components["schemas"]["ItemConsensus"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_me_api_me_get: {
+    me_api_me_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1160,9 +1319,18 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    setpw_api_me_password_post: {
+    change_password_api_me_password_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1176,26 +1344,24 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
+                content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    projects_api_projects_get: {
+    my_projects_api_projects_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1213,9 +1379,18 @@ export interface operations {
                     "application/json": components["schemas"]["MyProject"][];
                 };
             };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    project_api_projects__slug__get: {
+    my_project_api_projects__slug__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1235,13 +1410,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyProject"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1266,18 +1441,18 @@ export interface operations {
                     "application/json": components["schemas"]["Progress"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    queue_api_projects__slug__queue_get: {
+    my_queue_api_projects__slug__queue_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1297,23 +1472,23 @@ export interface operations {
                     "application/json": components["schemas"]["QueueEntry"][];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    review_api_reviews__id__put: {
+    save_review_api_reviews__review_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                review_id: string;
             };
             cookie?: never;
         };
@@ -1332,18 +1507,18 @@ export interface operations {
                     "application/json": components["schemas"]["ReviewSaved"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    out_api_session_delete: {
+    sign_out_api_session_delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -1353,17 +1528,24 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    link_api_session_link_post: {
+    sign_in_by_link_api_session_link_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1385,18 +1567,18 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    pw_api_session_password_post: {
+    sign_in_by_password_api_session_password_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1418,13 +1600,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1447,14 +1629,23 @@ export interface operations {
                     "application/json": components["schemas"]["Site"];
                 };
             };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    submission_api_submissions__id__put: {
+    save_submission_api_submissions__submission_id__put: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                submission_id: string;
             };
             cookie?: never;
         };
@@ -1473,13 +1664,71 @@ export interface operations {
                     "application/json": components["schemas"]["SubmissionSaved"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What came, what is legal, where. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz_healthz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
