@@ -73,21 +73,21 @@ async function json<T>(method: string, path: string, body?: unknown): Promise<T>
 const e = encodeURIComponent;
 
 export const api = {
-  signInByLink: (token: string) => json<Me>("POST", "/api/session/link", { token }),
-  signInByPassword: (name: string, password: string) => json<Me>("POST", "/api/session/password", { name, password }),
-  signOut: async (): Promise<void> => void (await request("DELETE", "/api/session")),
-  me: () => json<Me>("GET", "/api/me"),
-  setPassword: (password: string) => json<unknown>("POST", "/api/me/password", { password }),
-  site: () => json<Site>("GET", "/api/site"),
-  projects: () => json<MyProject[]>("GET", "/api/projects"),
-  project: (slug: string) => json<MyProject>("GET", `/api/projects/${e(slug)}`),
-  queue: (slug: string) => json<QueueEntry[]>("GET", `/api/projects/${e(slug)}/queue`),
-  item: (item: string) => json<ItemView>("GET", `/api/items/${e(item)}`),
-  progress: (slug: string) => json<Progress>("GET", `/api/projects/${e(slug)}/progress`),
-  consensus: (item: string) => json<ItemConsensus>("GET", `/api/items/${e(item)}/consensus`),
-  saveAnswer: (id: string, body: unknown) => json<AnswerSaved>("PUT", `/api/answers/${e(id)}`, body),
-  saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `/api/submissions/${e(id)}`, body),
-  saveReview: (id: string, body: unknown) => json<{ id: string }>("PUT", `/api/reviews/${e(id)}`, body),
+  signInByLink: (token: string) => json<Me>("POST", "api/session/link", { token }),
+  signInByPassword: (name: string, password: string) => json<Me>("POST", "api/session/password", { name, password }),
+  signOut: async (): Promise<void> => void (await request("DELETE", "api/session")),
+  me: () => json<Me>("GET", "api/me"),
+  setPassword: (password: string) => json<unknown>("POST", "api/me/password", { password }),
+  site: () => json<Site>("GET", "api/site"),
+  projects: () => json<MyProject[]>("GET", "api/projects"),
+  project: (slug: string) => json<MyProject>("GET", `api/projects/${e(slug)}`),
+  queue: (slug: string) => json<QueueEntry[]>("GET", `api/projects/${e(slug)}/queue`),
+  item: (item: string) => json<ItemView>("GET", `api/items/${e(item)}`),
+  progress: (slug: string) => json<Progress>("GET", `api/projects/${e(slug)}/progress`),
+  consensus: (item: string) => json<ItemConsensus>("GET", `api/items/${e(item)}/consensus`),
+  saveAnswer: (id: string, body: unknown) => json<AnswerSaved>("PUT", `api/answers/${e(id)}`, body),
+  saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `api/submissions/${e(id)}`, body),
+  saveReview: (id: string, body: unknown) => json<{ id: string }>("PUT", `api/reviews/${e(id)}`, body),
 
   /** A pack, chunk by chunk as it arrives. */
   async *pack(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -115,7 +115,7 @@ export const api = {
     let source: EventSource | null = null;
     const open = (): void => {
       if (source || document.visibilityState === "hidden") return;
-      source = new EventSource("/api/events");
+      source = new EventSource("api/events");
       source.addEventListener("progress", (event: MessageEvent<string>) => {
         onProgress(String((JSON.parse(event.data) as { project?: unknown }).project ?? ""));
       });

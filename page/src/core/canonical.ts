@@ -1,7 +1,4 @@
-/**
- * One way to write a JSON value, the same as the server's: keys sorted, no spaces, whole numbers without a point,
- * other numbers by their shortest digits, with an exponent of two digits below 0.0001.
- */
+/** One text for one JSON value, the same as the server's: keys sorted, no spaces, numbers as JavaScript writes them. */
 
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
@@ -10,12 +7,7 @@ export function canonical(value: unknown): string {
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
   }
-  return typeof value === "number" ? number(value) : JSON.stringify(value);
-}
-
-function number(value: number): string {
-  if (Number.isInteger(value) || Math.abs(value) >= 1e-4) return JSON.stringify(value);
-  return value.toExponential().replace(/e-(\d)$/, "e-0$1");
+  return JSON.stringify(value);
 }
 
 /** SHA-256 of a text in hex, or null where the browser has none (no secure context). */

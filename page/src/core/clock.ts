@@ -22,7 +22,8 @@ export function frameAt(starts: readonly number[], time_s: number): number {
   const n = starts.length - 1;
   if (n <= 1) return 0;
   const total = starts[n] as number;
-  const t = ((time_s % total) + total) % total;
+  const rest = time_s % total;
+  const t = rest < 0 ? rest + total : rest; // adding to a time that is not negative would round it off its frame
   let low = 0;
   let high = n - 1;
   while (low < high) {

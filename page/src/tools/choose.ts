@@ -31,7 +31,7 @@ export function chosenOf(label: Label): string | null {
 
 export const TOOL: Tool = {
   name: "choose",
-  hint: (work, question) => (chosenOf(work.label) === null ? question.help || "Choose one" : ""),
+  hint: () => "",
   draw: () => ({ lines: [], handles: [] }),
   hit: () => null,
   edit(work, event, question) {

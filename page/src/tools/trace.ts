@@ -112,7 +112,7 @@ function hint(work: Work, question: Question): string {
   if (drawing !== null && n < minNodes(question)) return `Click along the border: ${n} of at least ${minNodes(question)}`;
   if (drawing !== null) return "Click on, or end it with Enter or a double click";
   if (armed) return "Tap its new place, or drag it; Backspace deletes it";
-  if (work.label.instances.length === 0) return question.help || "Click along the border";
+  if (work.label.instances.length === 0) return "Click along the border, or F to draw it in one stroke";
   return chosen ? "D straight, G gap, Backspace deletes" : "Drag the line to bend it, click on it to put a node in";
 }
 

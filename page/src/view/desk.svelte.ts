@@ -4,7 +4,6 @@ import type { Display, ItemView, MyProject } from "../api";
 import { newId } from "../core/canonical";
 import { NO_WORK, worked } from "../core/clock";
 import type { Work as WorkTime } from "../core/clock";
-import { overlay } from "../core/outbox";
 import { missing, nextMissing } from "../core/queue";
 import { changed, emptyStore, reduce } from "../core/store";
 import { follow, tiesOf, tieUp } from "../core/ties";
@@ -13,7 +12,8 @@ import type { Label, Labels, Question, Visibility } from "../core/types";
 import { drafts } from "../keep";
 import { FREE_HAND } from "../tools/base";
 import type { Hand, Spot, ToolEvent, Work } from "../tools/base";
-import { fromLabel, toLabel, toolOf } from "../tools/index";
+import { toLabel, toolOf } from "../tools/index";
+import { labelsAtHand } from "./athand";
 import { session } from "./session.svelte";
 
 const SESSION = newId();
@@ -177,30 +177,9 @@ export class Desk {
   }
 
   private load(): void {
-    const { view } = this;
-    const byKey = new Map(this.questions.map((q) => [q.key, q]));
-    const read = (key: string, raw: unknown): Label | null => {
-      const question = byKey.get(key);
-      return question ? fromLabel(question, raw) : null;
-    };
-    const known = new Map(
-      view.answers.flatMap((a) => {
-        const label = read(a.question, a.label);
-        return label ? [[a.question, { id: a.id, question: a.question, label, at: Date.parse(a.at) }] as const] : [];
-      }),
-    );
-    for (const [question, made] of session.library.madeHere(view.item)) {
-      const server = known.get(question);
-      if (!server || server.id === made.id || server.at < made.at + 2000) known.set(question, { question, ...made });
-    }
-    const { labels, ids } = overlay([...known.values()], session.saver.entries, view.item, read);
-    const all: Record<string, Label> = { ...labels };
-    for (const [key, raw] of Object.entries(drafts.read(session.me?.id ?? "", view.item))) {
-      const label = read(key, raw);
-      if (label) all[key] = label;
-    }
+    const { labels, ids } = labelsAtHand(this.view, this.questions);
     this.ids = { ...ids };
-    this.store = emptyStore(all);
+    this.store = emptyStore(labels);
     this.outcome = this.lastOutcome();
     this.repairHands();
     const first = this.questions.find((q) => !this.isAnswered(q)) ?? this.questions[0];
