@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unisono.agree.points import RAYLEIGH_MEDIAN
+
 Floats = NDArray[np.float64]
 MIN_ITEMS = 20
 """Items an expert needs before his bias and SD are used."""
@@ -69,10 +71,10 @@ def _round(value: Floats, there: NDArray[np.bool_], bias: Floats, variance: Floa
     share = weight / weight.sum(axis=1, keepdims=True)
     centre = (share[..., None] * (value - bias)).sum(axis=1)
     residual = np.where(there[..., None], value - centre[:, None], 0.0)
-    # One wild answer is not a habit: residuals beyond three typical sizes are pulled in.
+    # One wild answer is not a habit: residuals beyond three of the expert's typical sizes are pulled in.
     size = np.linalg.norm(residual - np.where(there[..., None], bias, 0.0), axis=2)
-    typical = np.median(size[there]) / 1.1774
-    pull = np.minimum(1.0, 3 * max(float(typical), LEAST_SD) / np.maximum(size, 1e-12))
+    typical = np.nanmedian(np.where(there, size, np.nan), axis=0) / RAYLEIGH_MEDIAN
+    pull = np.minimum(1.0, 3 * np.maximum(typical, LEAST_SD) / np.maximum(size, 1e-12))
     residual = np.where(there[..., None], bias + (residual - bias) * pull[..., None], 0.0)
     count = np.maximum(there.sum(axis=0), 1)
     new_bias = residual.sum(axis=0) / count[:, None]

@@ -20,6 +20,8 @@ RAYLEIGH_MEDIAN = 1.1774
 """Median distance from the centre of a round Gaussian, in its SD."""
 FLOOR = 0.5
 """Least scale: mm, or px without a calibration. Experts do not agree better than they can point."""
+FEW = 2.5
+"""With fewer effective answers than this the data set's scatter stands in."""
 PRIOR_POINTS = 6
 """What the data set's scatter counts where an item has fewer than three answers."""
 
@@ -109,13 +111,13 @@ def scatter(points: Points, centre: Centre, pooled: float | None) -> tuple[Float
     points : float64 ndarray of shape (n_points, 2)
     centre : Centre
     pooled : float or None
-        The data set's SD of one axis; with fewer than three effective answers it stands in.
+        The data set's SD of one axis; with fewer than `FEW` effective answers it stands in.
     """
     w = centre.weights
     n_eff = float(w.sum() ** 2 / (w**2).sum())
     away = points - centre.at
     total = (away * w[:, None]).T @ away
-    if n_eff < 3 and pooled is not None:  # noqa: PLR2004
+    if n_eff < FEW and pooled is not None:
         return (PRIOR_POINTS * pooled**2 * np.eye(2) + total) / (PRIOR_POINTS + n_eff - 1), n_eff
     freedom = w.sum() - (w**2).sum() / w.sum()
     return (total / freedom if freedom > 0 else total), n_eff

@@ -18,7 +18,7 @@ from scipy.ndimage import uniform_filter1d
 
 from unisono.agree.along import BAND_FACTOR, no_path, settled, without_each
 from unisono.agree.base import Facts, Learnt, Method, Settled, Shape, Vote, by_item
-from unisono.agree.bundle import N_POSITIONS, Bundle, gather, hinges, reference
+from unisono.agree.bundle import N_POSITIONS, Bundle, Drawn, gather, hinges, reference
 from unisono.agree.geometry import curvature_radius, evenly, left_normals, offsets, smooth
 from unisono.agree.points import biweight
 from unisono.base.units import Points, Spacing
@@ -36,9 +36,14 @@ SCALE_CAP = 2.0
 BIWEIGHT_REACH = 6.0
 WHOLE_FULL, WHOLE_NONE = 1.5, 3.0
 """Root mean square of a path's offsets, in scales, up to which it counts fully and from which not at all."""
+PAIR_APART = 3.0
+"""Two experts whose paths are this many scales apart (rms) need a third."""
 BEND_PENALTY = 2.0
 DIRECTION_PENALTY = 20.0
 END_SHARE = 0.06
+LONGER = 0.03
+"""Paths go on straight beyond a named hinge by this share of their length when they are cut: a normal near the
+end meets the one who placed the hinge lower, and would miss the other."""
 FLOOR_MM = 0.5
 FLOOR_SHARE = FLOOR_MM / 180.0
 MAD_TO_SD = 1.4826
@@ -57,7 +62,7 @@ def learn(votes: Sequence[Vote], facts: Facts, spacings: Mapping[str, Spacing | 
     bundles = {item: bundle for item, bundle in bundles.items() if len(bundle.kept) > 1}
     for item, bundle in bundles.items():
         path = reference(bundle, facts)
-        mad = float(np.nanmedian(_mad(_cut(path, bundle, spacings.get(item)))[0]))
+        mad = float(np.nanmedian(_mad(_cut(path, bundle, facts, spacings.get(item)))[0]))
         mads["scale_share"].append(mad / bundle.median_length)
         if spacings.get(item) is not None:
             mads["scale_mm"].append(mad)
@@ -84,7 +89,7 @@ def locate(votes: Sequence[Vote], facts: Facts, spacing: Spacing | None, learnt:
         for d, r in zip(bundle.kept, rms, strict=True)
         if r >= WHOLE_NONE
     }
-    if len(far) == len(bundle.kept) > 1:
+    if len(far) == len(bundle.kept) > 1 or _are_two_apart(table, scale):
         return no_path(bundle, spacing, "apart")
     landmarks = _landmarks(bundle, facts)
     factor = learnt.numbers.get("band_factor", BAND_FACTOR)
@@ -92,6 +97,14 @@ def locate(votes: Sequence[Vote], facts: Facts, spacing: Spacing | None, learnt:
         path, table, weights, bundle, spacing,
         reasons=far, scale=scale, factor=factor, landmarks=landmarks,
     )  # fmt: skip
+
+
+def _are_two_apart(table: Floats, scale: float) -> bool:
+    if len(table) != 2:  # noqa: PLR2004  # with a third the weights decide
+        return False
+    gap = table[0] - table[1]
+    known = np.isfinite(gap)
+    return not known.any() or float(np.sqrt((gap[known] ** 2).mean())) > PAIR_APART * scale
 
 
 def _fit(
@@ -102,11 +115,11 @@ def _fit(
         return path, np.zeros((1, N_POSITIONS)), np.ones((1, N_POSITIONS)), np.zeros(1)
     path = reference(bundle, facts)
     for _ in range(ROUNDS):
-        table = _cut(path, bundle, spacing)
+        table = _cut(path, bundle, facts, spacing)
         move, weights, rms = _robust_mean(table, scale)
         path = evenly(path + move[:, None] * _normals(path), N_POSITIONS)
     path = _with_ends(path, bundle, facts)
-    table = _cut(path, bundle, spacing)
+    table = _cut(path, bundle, facts, spacing)
     _, weights, rms = _robust_mean(table, scale)
     return path, table, weights, rms
 
@@ -128,13 +141,31 @@ def _calm(path: Points) -> Points:
     return np.column_stack([smooth(path[:, k], ones, DIRECTION_PENALTY) for k in (0, 1)])
 
 
-def _cut(path: Points, bundle: Bundle, spacing: Spacing | None) -> Floats:
+def _longer(drawn: Drawn, ties: Mapping[str, str]) -> tuple[Points, ...]:
+    first, last = hinges(drawn, ties)
+    strokes = list(drawn.strokes)
+    more = LONGER * drawn.length
+    if last is not None and len(strokes[-1]) > 1:
+        strokes[-1] = np.vstack([strokes[-1], _beyond(strokes[-1], more)])
+    if first is not None and len(strokes[0]) > 1:
+        strokes[0] = np.vstack([_beyond(strokes[0][::-1], more), strokes[0]])
+    return tuple(strokes)
+
+
+def _beyond(stroke: Points, more: float) -> Points:
+    gap = np.hypot(*(stroke - stroke[-1]).T)
+    # The direction of the last stretch, not of the last two points: those may be a click apart.
+    back = stroke[int(np.flatnonzero(gap >= min(more, gap.max()))[-1])]
+    return np.asarray(stroke[-1] + (stroke[-1] - back) * (more / np.hypot(*(stroke[-1] - back))))
+
+
+def _cut(path: Points, bundle: Bundle, facts: Facts, spacing: Spacing | None) -> Floats:
     reach = REACH_MM if spacing is not None else REACH_SHARE * bundle.median_length
     calm = _calm(path)
     radius = CURVATURE_SHARE * curvature_radius(calm)
     limits = np.column_stack([np.where(radius > 0, radius, np.inf), np.where(radius < 0, -radius, np.inf)])
     limits = np.clip(limits, 0.25 * reach, reach)
-    return np.stack([offsets(path, d.strokes, limits, calm) for d in bundle.kept])
+    return np.stack([offsets(path, _longer(d, facts.ties), limits, calm) for d in bundle.kept])
 
 
 def _mad(table: Floats) -> tuple[Floats, Floats]:
@@ -241,6 +272,8 @@ METHOD = Method(
         "whole_full": WHOLE_FULL,
         "whole_none": WHOLE_NONE,
         "bend_penalty": BEND_PENALTY,
+        "pair_apart": PAIR_APART,
+        "longer": LONGER,
         "end_share": END_SHARE,
     },
 )

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from unisono.agree.annotators import MIN_ITEMS, annotators
 from unisono.agree.base import Cloud, Facts, Learnt, Method, Row, Settled, Shape, Vote, by_item
-from unisono.agree.points import biweight, ellipse, region, scatter
+from unisono.agree.points import FEW, biweight, ellipse, region, scatter
 from unisono.agree.spread import is_split, to_others
 from unisono.base.units import PIXELS, Points, Spacing, unit_of
 from unisono.labels.base import Form, Vector, Visibility
 
 Floats = NDArray[np.float64]
 NEAR = 3.0
-"""At least two experts lie within this many pooled SDs, or there is no consensus."""
+"""At least two experts lie within this many pooled SDs of each other, or there is no consensus."""
 FULL_PANEL = 3
 
 
@@ -50,7 +50,7 @@ def locate(votes: Sequence[Vote], facts: Facts, spacing: Spacing | None, learnt:
     corrected, precision = _known(points, votes, learnt.tables.get(f"annotators_{unit}", {}))
     centre = biweight(corrected, precision=precision)
     covariance, n_eff = scatter(corrected, centre, pooled)
-    shrunk = n_eff < FULL_PANEL and pooled is not None
+    shrunk = n_eff < FEW and pooled is not None
     outline = ellipse(centre.at, covariance, region(covariance, n_eff, shrunk=shrunk))
     cloud = Cloud(
         tuple(v.expert for v in votes), corrected[:, None, :], np.maximum(centre.weights, 1e-6)[:, None]
@@ -101,7 +101,7 @@ def _all_apart(points: Points, pooled: float) -> bool:
         return False
     gap = np.linalg.norm(points[:, None] - points[None], axis=2)
     np.fill_diagonal(gap, np.inf)
-    return bool(gap.min() > 2 * NEAR * pooled)
+    return bool(gap.min() > NEAR * pooled)
 
 
 def _rows(votes: Sequence[Vote], weights: Floats, cloud: Cloud) -> tuple[Row, ...]:
