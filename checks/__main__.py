@@ -4,11 +4,12 @@ import sys
 import warnings
 from pathlib import Path
 
-from checks import documents, mirror, readme, sizes, wire
+from checks import docstrings, documents, mirror, readme, sizes, wire
 
 ROOT = Path(__file__).parents[1]
 CHECKS = {
     "sizes": sizes.findings,
+    "docstrings": docstrings.findings,
     "tests mirror the tree": mirror.findings,
     "documents": documents.findings,
     "README": readme.findings,

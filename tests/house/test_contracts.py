@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from checks import mirror, sizes
+from checks import docstrings, mirror, sizes
 
 ROOT = Path(__file__).parents[2]
 LONG = "\n".join(["X = 1"] * 401) + "\n"
@@ -113,3 +113,29 @@ def test_a_file_without_its_test_goes_red(tree: Path) -> None:
 def test_an_exception_that_is_gone_goes_red(tree: Path) -> None:
     (tree / "src" / "unisono" / "cli" / "__main__.py").unlink()
     assert "checks/mirror.py lists cli/__main__.py, which is gone" in mirror.findings(tree)
+
+
+@pytest.mark.parametrize(
+    ("signature", "documented", "stale"),
+    [
+        ("a, *, b=1", "a, b : int", False),
+        ("a, **given", "a : int\n    **given : str", False),
+        ("self, a", "a : int", False),
+        ("a, b", "a : int", True),
+        ("a", "a : int\n    gone : int", True),
+    ],
+)
+def test_a_stale_docstring_goes_red(tree: Path, signature: str, documented: str, stale: bool) -> None:
+    text = f'def planted({signature}):\n    """Say.\n\n    Parameters\n    ----------\n    {documented}\n    """\n'
+    (tree / "src" / "unisono" / "agree" / "planted.py").write_text(text)
+    found = [line for line in docstrings.findings(tree) if "planted" in line]
+    assert bool(found) is stale
+
+
+def test_a_stale_docstring_of_a_dataclass_goes_red(tree: Path) -> None:
+    path = tree / "src" / "unisono" / "agree" / "planted.py"
+    path.write_text(
+        'class Planted:\n    """Say.\n\n    Parameters\n    ----------\n    a : int\n    """\n\n    a: int\n    b: int\n'
+    )
+    (line,) = [line for line in docstrings.findings(tree) if "planted" in line]
+    assert line.endswith("documents what is not there, or not all: b")
