@@ -21,6 +21,11 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString()} ${n === 1 ? one : many}`;
 }
 
+/** A clip's code as people can tell it apart: the class and the first eight digits. */
+export function shortCode(code: string): string {
+  return code.length > 12 ? `${code.slice(0, 11)}…` : code;
+}
+
 /** A length with its unit, or a dash. */
 export function measure(value: number | null, unit: string | null, digits = 1): string {
   if (value === null) return "–";
