@@ -24,13 +24,12 @@ def rng() -> np.random.Generator:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     if find_postgres() is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have PostgreSQL: make test installs it")
         pytest.skip("PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgres")
-    server = start(folder)
+    server = start()
     yield server
     server.stop()
 

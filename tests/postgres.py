@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -54,15 +55,17 @@ def run_as_postgres(command: list[object]) -> None:
     subprocess.run([*prefix, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
-def start(folder: Path) -> Server:
-    """Start a server in a folder; nothing of it survives the tests, so it need not flush."""
+def start() -> Server:
+    """Start a server in a folder of its own; nothing of it survives the tests, so it need not flush.
+
+    The folder lies directly in the machine's temporary one: pytest's are closed to the user postgres.
+    """
     binaries = find_postgres()
     if binaries is None:
         raise FileNotFoundError("no PostgreSQL server binaries")
+    folder = Path(tempfile.mkdtemp(prefix="unisono-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-        for parent in folder.parents[:3]:
-            parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -7,7 +7,7 @@ from unisono.annotate import secrets
 from unisono.annotate.run import people
 from unisono.web.auth import Brake, is_cross_site
 
-PASSWORD = "correct horse battery"  # noqa: S105  # of nobody
+PASSWORD = "correct horse battery"
 
 
 def with_password(site: Site, name: str) -> None:
@@ -81,7 +81,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(site: Site) ->
         ({"host": "127.0.0.1:8000"}, False),
     ],
 )
-def test_which_requests_come_from_another_site(headers: dict[str, str], refused: bool) -> None:  # noqa: FBT001
+def test_which_requests_come_from_another_site(headers: dict[str, str], refused: bool) -> None:
     assert is_cross_site(headers) is refused
 
 

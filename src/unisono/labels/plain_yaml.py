@@ -25,7 +25,7 @@ _Loader.add_implicit_resolver(
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for key, (key_node, _) in zip(keys, node.value, strict=True):
         if keys.count(key) > 1:
             raise yaml.constructor.ConstructorError(
