@@ -69,7 +69,9 @@ def region(x0: int = 0, y0: int = 24, x1: int = 319, y1: int = 239, **values: An
 
 ENCODERS: dict[str, Callable[[Frames], bytes]] = {
     JPEG: lambda f: simplejpeg.encode_jpeg(
-        np.ascontiguousarray(f if f.ndim == 3 else f[..., None]), 95, *(("RGB", "422") if f.ndim == 3 else ("GRAY", "Gray"))
+        np.ascontiguousarray(f if f.ndim == 3 else f[..., None]),
+        95,
+        *(("RGB", "422") if f.ndim == 3 else ("GRAY", "Gray")),
     ),
     SV1: lambda f: imagecodecs.ljpeg_encode(f) if f.ndim == 2 else imagecodecs.jpeg8_encode(f, lossless=True),
     JPEG_LS: imagecodecs.jpegls_encode,
@@ -154,13 +156,17 @@ def regions(*items: Dataset) -> Items:
     return Items(items)
 
 
-def write_video(path: Path, frames: Sequence[Frames], *, codec: str, rate: int = 20, pixels: str = "yuv420p") -> Path:
+def write_video(
+    path: Path, frames: Sequence[Frames], *, codec: str, rate: int = 20, pixels: str = "yuv420p"
+) -> Path:
     """Write RGB frames as a video."""
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=rate)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pixels
         for frame in frames:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")))
+            container.mux(
+                stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24"))
+            )
         container.mux(stream.encode())
     return path

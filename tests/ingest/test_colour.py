@@ -9,7 +9,14 @@ from pydicom.encaps import encapsulate
 
 from tests.ingest import makers
 from unisono.base.errors import IngestError
-from unisono.ingest.colour import Layout, choose_reading, neutral_share, plan_colour, settle_planes, ycc_to_rgb
+from unisono.ingest.colour import (
+    Layout,
+    choose_reading,
+    neutral_share,
+    plan_colour,
+    settle_planes,
+    ycc_to_rgb,
+)
 from unisono.ingest.dicom import open_dicom
 from unisono.ingest.recording import Pixels
 
@@ -47,7 +54,9 @@ def test_jpeg_says_itself_what_it_is(photometric: str, colorspace: str) -> None:
 def test_jpeg_without_marks_is_read_as_the_grey_one() -> None:
     frame = smooth_colour()
     for colorspace in ("rgb", "ycbcr"):
-        stream = _unmarked(imagecodecs.jpeg8_encode(frame, 95, colorspace="rgb", outcolorspace=colorspace, subsampling="444"))
+        stream = _unmarked(
+            imagecodecs.jpeg8_encode(frame, 95, colorspace="rgb", outcolorspace=colorspace, subsampling="444")
+        )
         data = makers.dicom_bytes(
             frame[None], makers.JPEG, PixelData=encapsulate([stream]), PhotometricInterpretation="RGB"
         )
@@ -65,7 +74,9 @@ def test_neither_reading_grey_is_refused() -> None:
 def test_native_ybr_full_and_422_become_rgb() -> None:
     ycc = np.zeros((1, 40, 60, 3), np.uint8)
     ycc[...] = (76, 85, 255)  # red, T.871
-    assert close(first(makers.dicom_bytes(ycc, PhotometricInterpretation="YBR_FULL"))[0], np.uint8((254, 0, 0)))
+    assert close(
+        first(makers.dicom_bytes(ycc, PhotometricInterpretation="YBR_FULL"))[0], np.uint8((254, 0, 0))
+    )
     quads = np.tile(np.uint8([76, 76, 85, 255]), 40 * 30)
     data = makers.dicom_bytes(ycc, PhotometricInterpretation="YBR_FULL_422", PixelData=quads.tobytes())
     assert close(first(data)[0], np.uint8((254, 0, 0)))
@@ -95,7 +106,9 @@ def test_palettes_of_eight_and_sixteen_bits(bits: int) -> None:
 
 def test_monochrome1_is_turned_and_more_bits_are_scaled() -> None:
     frames = makers.loop(2)
-    assert np.array_equal(first(makers.dicom_bytes(frames, PhotometricInterpretation="MONOCHROME1"))[0], 255 - frames[0])
+    assert np.array_equal(
+        first(makers.dicom_bytes(frames, PhotometricInterpretation="MONOCHROME1"))[0], 255 - frames[0]
+    )
     wide = frames.astype("<u2") << 4
     assert np.array_equal(first(makers.dicom_bytes(wide, BitsStored=12, HighBit=11))[0], frames[0])
 

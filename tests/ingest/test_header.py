@@ -59,7 +59,15 @@ def test_a_model_that_repeats_the_patient_is_dropped() -> None:
 
 @pytest.mark.parametrize(
     ("value", "kept"),
-    [("045Y", "045Y"), ("089Y", "089Y"), ("090Y", "090Y"), ("113Y", "090Y"), ("007M", "007M"), ("45", None), ("", None)],
+    [
+        ("045Y", "045Y"),
+        ("089Y", "089Y"),
+        ("090Y", "090Y"),
+        ("113Y", "090Y"),
+        ("007M", "007M"),
+        ("45", None),
+        ("", None),
+    ],
 )
 def test_ages_of_ninety_and_more_are_one(value: str, kept: str | None) -> None:
     assert clean_age(value) == kept

@@ -33,7 +33,9 @@ def test_max_equal_to_the_width_is_clipped() -> None:
     assert found["x1"] == 319
 
 
-@pytest.mark.parametrize("bounds", [(84, 31, 595, 414), (300, 10, 300, 200), (-5, 0, 100, 100), (50, 50, 40, 60)])
+@pytest.mark.parametrize(
+    "bounds", [(84, 31, 595, 414), (300, 10, 300, 200), (-5, 0, 100, 100), (50, 50, 40, 60)]
+)
 def test_boxes_of_another_frame_or_of_no_width_are_left_out(bounds: tuple[int, int, int, int]) -> None:
     item = region()
     for name, value in zip(("MinX0", "MinY0", "MaxX1", "MaxY1"), bounds, strict=True):
@@ -49,7 +51,9 @@ def test_the_largest_two_dimensional_region_in_cm_gives_the_spacing() -> None:
     screen = region(0, 0, 319, 239, RegionSpatialFormat=0, PhysicalDeltaX=9.0)
     small = region(0, 0, 50, 50, PhysicalDeltaX=0.01, PhysicalDeltaY=0.01)
     large = region(60, 20, 319, 230, PhysicalDeltaX=0.02, PhysicalDeltaY=0.04)
-    doppler = region(0, 0, 319, 200, RegionSpatialFormat=3, PhysicalUnitsXDirection=4, PhysicalUnitsYDirection=7)
+    doppler = region(
+        0, 0, 319, 200, RegionSpatialFormat=3, PhysicalUnitsXDirection=4, PhysicalUnitsYDirection=7
+    )
     assert spacing_mm(read(screen, small, large, doppler)) == pytest.approx((0.2, 0.4))
 
 

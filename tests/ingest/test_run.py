@@ -158,7 +158,9 @@ def test_a_subject_has_one_class_and_one_name(home: Catalog, inbox: Path) -> Non
     first = makers.write_dicom(inbox / "a.dcm", makers.loop(3))
     second = makers.write_dicom(inbox / "b.dcm", makers.loop(3, seed=2), SOPInstanceUID="1.2.826.7.2")
     take(home, first)
-    assert [w.code for w in take(home, first, second, dataset_class="02").withheld] == ["E_CLASS_CONFLICT"] * 2
+    assert [w.code for w in take(home, first, second, dataset_class="02").withheld] == [
+        "E_CLASS_CONFLICT"
+    ] * 2
     take(home, second)
     assert len({clip.subject for clip in clips(home)}) == 1
     assert len({clip.code for clip in clips(home)}) == 2

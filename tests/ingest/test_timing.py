@@ -18,8 +18,16 @@ def header(**values: object) -> Dataset:
     [
         ({"FrameTime": "40"}, 0.04, "FrameTime"),
         ({"FrameTime": "33.3", "RecommendedDisplayFrameRate": "30"}, 0.0333, "FrameTime"),
-        ({"FrameTime": "20", "RecommendedDisplayFrameRate": "25"}, 0.02, "FrameTime, shorter than RecommendedDisplayFrameRate"),
-        ({"FrameTime": "33", "RecommendedDisplayFrameRate": "60"}, 1 / 60, "RecommendedDisplayFrameRate, shorter than FrameTime"),
+        (
+            {"FrameTime": "20", "RecommendedDisplayFrameRate": "25"},
+            0.02,
+            "FrameTime, shorter than RecommendedDisplayFrameRate",
+        ),
+        (
+            {"FrameTime": "33", "RecommendedDisplayFrameRate": "60"},
+            1 / 60,
+            "RecommendedDisplayFrameRate, shorter than FrameTime",
+        ),
         ({"RecommendedDisplayFrameRate": "50"}, 0.02, "RecommendedDisplayFrameRate"),
         ({"CineRate": "25"}, 0.04, "CineRate"),
         ({"FrameTime": "0", "CineRate": "25"}, 0.04, "CineRate"),

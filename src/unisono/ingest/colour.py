@@ -69,12 +69,12 @@ def ycc_to_rgb(samples: Pixels) -> Pixels:
 
 def neutral_share(frame: Pixels, tolerance: int = NEARLY_GREY) -> float:
     """Return the share of lit pixels that are grey within a tolerance; NaN when too few are lit."""
-    brightest = frame.max(axis=2)
+    red, green, blue = cv2.split(frame)
+    brightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
     lit = brightest > LIT
     if np.count_nonzero(lit) < FEWEST_LIT:
         return float("nan")
-    spread = brightest[lit] - frame.min(axis=2)[lit]
-    return float(np.mean(spread <= tolerance))
+    return float(np.mean(cv2.subtract(brightest, darkest)[lit] <= tolerance))
 
 
 def choose_reading(frames: Sequence[Pixels], as_rgb: Reading, as_ycc: Reading) -> str:
@@ -95,9 +95,9 @@ def choose_reading(frames: Sequence[Pixels], as_rgb: Reading, as_ycc: Reading) -
 def settle_planes(frames: Sequence[Pixels]) -> tuple[Reading, str]:
     """Find samples whose planes were mixed up with pixels by an earlier transcoding, and the way back.
 
-    In the wrong layout a row holds scattered thirds of the picture, so neighbours differ about twice as much,
-    and the three samples of a pixel come from three places, so grey tissue is less grey. Roughness must fall by
-    a third in the other layout; on intact files it doubles.
+    In the wrong layout a row holds scattered thirds of the picture, so neighbours differ at least twice as
+    much. Roughness must fall by a third in the other layout, on every frame looked at, and leave a picture that
+    is partly grey; on intact files it more than doubles.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def plan_colour(layout: Layout) -> Colour:
 
 def _is_clearly_better(other: Pixels, stored: Pixels) -> bool:
     smoother = _roughness(other) < MUCH_SMOOTHER * _roughness(stored)
-    return smoother and neutral_share(other) >= neutral_share(stored)
+    return smoother and neutral_share(other) >= FEWEST_GREY
 
 
 def _roughness(frame: Pixels) -> float:

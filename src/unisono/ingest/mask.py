@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
@@ -44,8 +45,7 @@ class MaskPlan:
 
     def apply(self, frame: Pixels) -> Pixels:
         """Return a frame with everything else black; kept pixels are not changed."""
-        keep = self.keep if frame.ndim == 2 else self.keep[..., None]  # noqa: PLR2004  # grey
-        return np.where(keep, frame, np.uint8(0))
+        return np.asarray(cv2.bitwise_and(frame, frame, mask=self.keep.view(np.uint8)), dtype=np.uint8)
 
 
 def plan_mask(sample: Sequence[Pixels], regions: Sequence[dict[str, Any]], *, lossless: bool) -> MaskPlan:

@@ -102,9 +102,9 @@ def with_still_parts(piece: Area, evidence: Evidence) -> Area:
 
 def hull(area: Area) -> Area:
     """Return the smallest convex area that holds another."""
-    points = cv2.findNonZero(area.astype(np.uint8))
+    outlines, _ = cv2.findContours(area.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     filled = np.zeros(area.shape, np.uint8)
-    cv2.fillConvexPoly(filled, cv2.convexHull(points), 1)
+    cv2.fillConvexPoly(filled, cv2.convexHull(np.concatenate(outlines)), 1)
     return filled.astype(bool)
 
 
@@ -138,7 +138,10 @@ def _share_columns(one: Area, other: Area) -> bool:
 
 
 def _brightness(frame: Pixels) -> Pixels:
-    return frame if frame.ndim == 2 else frame.max(axis=2)  # noqa: PLR2004  # grey
+    if frame.ndim == 2:  # noqa: PLR2004  # grey
+        return frame
+    red, green, blue = cv2.split(frame)  # a reduction over the last axis takes thirty times as long
+    return np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
 
 
 def _tissue(opened: NDArray[np.uint8], evidence: Evidence) -> Iterator[Area]:
