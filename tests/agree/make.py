@@ -17,7 +17,9 @@ POINT = Facts(APEX, "Apex", Form.VECTOR, Shape.POINT)
 CLASSES = Facts("view", "View", Form.CATEGORY, None, ("a4c", "a2c", "plax"))
 
 
-def half_circle(radius: float = 100.0, n_points: int = 241, centre: tuple[float, float] = (200, 200)) -> Points:
+def half_circle(
+    radius: float = 100.0, n_points: int = 241, centre: tuple[float, float] = (200, 200)
+) -> Points:
     """Return a half circle from the left over the top to the right, px."""
     angle = np.linspace(np.pi, 2 * np.pi, n_points)
     return np.column_stack([centre[0] + radius * np.cos(angle), centre[1] + radius * np.sin(angle)])

@@ -42,7 +42,7 @@ def test_few_answers_lean_on_the_data_set():
 
 
 def test_two_readings_are_split_and_no_path_is_given():
-    result = settle([94, 94.5, 105, 105.5], scale=1.0)
+    result = settle([94, 94.5, 105, 105.5], scale=1.0, split_floor=0.5)
     assert result.visibility is Visibility.BLURRED
     assert result.flags == ("split",)
     assert len(result.path) == 0

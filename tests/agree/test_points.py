@@ -6,7 +6,9 @@ from hypothesis.extra.numpy import arrays
 
 from unisono.agree.points import biweight, ellipse, geometric_median, region, scatter
 
-CLOUDS = arrays(np.float64, st.tuples(st.integers(3, 12), st.just(2)), elements=st.floats(-100, 100, width=32))
+CLOUDS = arrays(
+    np.float64, st.tuples(st.integers(3, 12), st.just(2)), elements=st.floats(-100, 100, width=32)
+)
 
 
 def test_fermat_point_of_an_equilateral_triangle():

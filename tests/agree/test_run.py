@@ -36,7 +36,9 @@ class Panel:
             catalog.write(partial(insert_expert, expert=expert))
 
     def answer(self, k: int, item: str, question: str, label: dict) -> str:
-        answer = Answer(str(uuid4()), "lv5", item, question, self.experts[k].id, label, None, 1, gesture(), DISPLAY)
+        answer = Answer(
+            str(uuid4()), "lv5", item, question, self.experts[k].id, label, None, 1, gesture(), DISPLAY
+        )
         self.catalog.write(partial(insert_answer, answer=answer))
         return answer.id
 
@@ -170,7 +172,7 @@ def test_the_report_is_one_file_with_pictures_and_says_what_is_simulated(panel):
     assert "data:image/jpeg;base64," in html
     assert "2 of 5 experts are simulated" in html
     assert "The images are simulated" in html
-    assert not any(sign in html for sign in ("src=\"http", "href=\"http", "<script", "<link"))
+    assert not any(sign in html for sign in ('src="http', 'href="http', "<script", "<link"))
 
 
 def test_classes_of_whole_clips(catalog):
@@ -178,7 +180,9 @@ def test_classes_of_whole_clips(catalog):
     text = projects.shipped_protocols()["view"]
     with catalog.read() as connection:
         clip = items_of(connection, "lv5")[0].clip
-    job = partial(projects.create_project, slug="v", protocol_text=text, targets=[Target(clip, None)], seed="s")
+    job = partial(
+        projects.create_project, slug="v", protocol_text=text, targets=[Target(clip, None)], seed="s"
+    )
     catalog.write(job)
     with catalog.read() as connection:
         item = items_of(connection, "v")[0].id

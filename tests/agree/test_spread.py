@@ -61,7 +61,9 @@ def test_items_of_one_subject_are_drawn_together(rng):
 
 def test_the_same_seed_gives_the_same_interval(rng):
     clouds = many(rng, [1.0] * 4, 10)
-    first, second = (crossed_bootstrap(clouds, {i: i for i in clouds}, np.random.default_rng(3)) for _ in "ab")
+    first, second = (
+        crossed_bootstrap(clouds, {i: i for i in clouds}, np.random.default_rng(3)) for _ in "ab"
+    )
     assert first == second
 
 

@@ -102,9 +102,10 @@ def test_bias_shifts_outwards():
         for i, truth in enumerate(truths):
             x, y = LABEL.vector(curve(panel, e, i), OPTIONS).path.T
             tx, ty = truth.border.T
-            areas.append(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) - abs(
-                np.dot(tx, np.roll(ty, 1)) - np.dot(ty, np.roll(tx, 1))
-            ))
+            areas.append(
+                abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))
+                - abs(np.dot(tx, np.roll(ty, 1)) - np.dot(ty, np.roll(tx, 1)))
+            )
         grown.append(np.mean(areas))
     assert np.corrcoef(grown, [e.bias_mm for e in panel.experts])[0, 1] > 0.8
 

@@ -33,6 +33,7 @@ def settled(
     *,
     reasons: Mapping[str, str],
     scale: float | None,
+    split_floor: float | None = None,
     factor: float = BAND_FACTOR,
     landmarks: Mapping[str, Floats] | None = None,
     flags: tuple[str, ...] = (),
@@ -52,6 +53,8 @@ def settled(
         Why an expert of ``bundle.kept`` did not count.
     scale : float or None
         The data set's scatter, mm or px.
+    split_floor : float or None
+        Least scatter within a reading of the anatomy, mm or px; None does not look for two readings.
     factor : float
         Half width of the band in standard errors.
     landmarks : mapping, mm or px, optional
@@ -62,7 +65,7 @@ def settled(
     half = factor * sd / np.sqrt(np.maximum(n_eff, 1.0))
     shift = np.where(np.isfinite(half), half, 0.0)[:, None] * left_normals(path)
     cloud = Cloud(tuple(d.expert for d in bundle.kept), offsets[..., None], weights)
-    split = scale is not None and is_split(cloud, floor=0.5 * scale)
+    split = split_floor is not None and is_split(cloud, floor=split_floor)
     known = np.isfinite(sd)
     return Settled(
         visibility=Visibility.BLURRED if split else Visibility.SEEN,

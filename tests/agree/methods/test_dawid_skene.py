@@ -21,7 +21,10 @@ def accuracy(settled, truth) -> float:
 
 def test_it_beats_counting_heads_where_some_are_careless(rng):
     votes, truth = panel(rng)
-    assert accuracy(METHOD.fit(votes, CLASSES, {}), truth) > accuracy(MAJORITY.fit(votes, CLASSES, {}), truth) + 0.05
+    assert (
+        accuracy(METHOD.fit(votes, CLASSES, {}), truth)
+        > accuracy(MAJORITY.fit(votes, CLASSES, {}), truth) + 0.05
+    )
 
 
 def test_shares_are_a_posterior(rng):

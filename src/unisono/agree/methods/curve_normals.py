@@ -95,7 +95,7 @@ def locate(votes: Sequence[Vote], facts: Facts, spacing: Spacing | None, learnt:
     factor = learnt.numbers.get("band_factor", BAND_FACTOR)
     return settled(
         path, table, weights, bundle, spacing,
-        reasons=far, scale=scale, factor=factor, landmarks=landmarks,
+        reasons=far, scale=scale, split_floor=min(0.5 * scale, 2 * _floor(bundle, spacing)), factor=factor, landmarks=landmarks,
     )  # fmt: skip
 
 
@@ -127,8 +127,11 @@ def _fit(
 def _scale(learnt: Learnt, bundle: Bundle, spacing: Spacing | None) -> float:
     if spacing is not None and "scale_mm" in learnt.numbers:
         return max(learnt.numbers["scale_mm"], FLOOR_MM)
-    floor = FLOOR_MM if spacing is not None else FLOOR_SHARE * bundle.median_length
-    return max(learnt.numbers.get("scale_share", 0.0) * bundle.median_length, floor)
+    return max(learnt.numbers.get("scale_share", 0.0) * bundle.median_length, _floor(bundle, spacing))
+
+
+def _floor(bundle: Bundle, spacing: Spacing | None) -> float:
+    return FLOOR_MM if spacing is not None else FLOOR_SHARE * bundle.median_length
 
 
 def _normals(path: Points) -> Points:
