@@ -121,6 +121,8 @@ class Codec(ABC):
     """The forms that it can carry."""
     loose: ClassVar[frozenset[str]] = frozenset()
     """Files that lie in the release itself, because outsiders look for them there, and not in its zip."""
+    needs_consensus: ClassVar[bool] = False
+    """Whether its settled labels are called a consensus and may be nothing else."""
 
     @abstractmethod
     def write(self, data: Dataset) -> dict[str, bytes]:

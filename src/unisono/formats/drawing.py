@@ -1,8 +1,9 @@
 """Redraw a curve by another system's rule, so that what it draws is the curve that the expert saw.
 
 Unity's first generation draws a natural cubic spline over the chord length, its second one over the node's
-index, and the two go different ways through the same nodes. Nodes that lie evenly along the curve make the
-two agree, so a curve is given new nodes: as few as draw it within the tolerance.
+index, and the two go different ways through the same nodes. The second generation knows straight steps, so
+there a curve is written as the very polyline that is drawn. The first knows none: its curves get nodes that
+draw the same border after rounding, evenly spaced, and closer together at corners.
 
 Source: C. de Boor, *A Practical Guide to Splines* (1978), chapter V: the error falls with the fourth power of
 the distance between nodes, which is why a few dozen are enough.
@@ -13,13 +14,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from unisono.base.units import Points
 from unisono.labels.spline import Path, SplineKind, Step, render, resample
 
-SPACINGS_PX = (16.0, 8.0, 4.0, 2.0, 1.0, 0.5)
+SPACINGS_PX = (24.0, 16.0, 12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0)
 """Distances between new nodes that are tried, widest first."""
+CORNER_PX = 0.4
+"""Distance of the first node from a corner; the next ones are twice as far each."""
 N_CHECKED = 400
 """Points at equal arc length at which the two drawings are compared."""
 
@@ -35,8 +39,8 @@ def split_at_gaps(path: Path) -> tuple[Path, ...]:
     return tuple(out)
 
 
-def redraw(path: Path, kind: SplineKind, *, tolerance_px: float, straight: bool = True) -> Path:
-    """Return nodes that draw the same stroke with another kind of spline.
+def redraw(path: Path, kind: SplineKind, *, decimals: int, tolerance_px: float, straight: bool) -> Path:
+    """Return rounded nodes that draw the same stroke with another kind of spline.
 
     Parameters
     ----------
@@ -44,23 +48,28 @@ def redraw(path: Path, kind: SplineKind, *, tolerance_px: float, straight: bool 
         One stroke, no gaps.
     kind : SplineKind
         The reader's spline.
+    decimals : int
+        Digits after the point that will be written.
     tolerance_px : float
-        Largest distance allowed between the two drawings at equal arc length.
-    straight : bool, default=True
-        Whether the reader knows straight steps. Without them a corner is rounded within about 0.1 px.
+        Distance between the two drawings that is good enough, the rounding included.
+    straight : bool
+        Whether the reader knows straight steps.
 
     Returns
     -------
     Path
-        The first that is within the tolerance of: the nodes as they are; nodes evenly spaced by 16 to 0.5 px;
-        with straight steps, the rendered polyline itself, which is exact.
+        The first candidate within the tolerance, or the closest one: the nodes as they are; with straight
+        steps, the rendered polyline itself; without, nodes evenly spaced by 24 to 1 px.
     """
     if len(path.nodes) == 1:
-        return Path(path.nodes, path.steps, kind)
-    best = path
+        return _rounded(Path(path.nodes, path.steps, kind), decimals)
+    best, best_px = path, math.inf
     for candidate in _candidates(path, kind, straight=straight):
-        best = candidate
-        if deviation_px(path, candidate) <= tolerance_px:
+        written = _rounded(candidate, decimals)
+        off_px = deviation_px(path, written)
+        if off_px < best_px:
+            best, best_px = written, off_px
+        if best_px <= tolerance_px:
             break
     return best
 
@@ -71,26 +80,31 @@ def deviation_px(one: Path, other: Path) -> float:
     return float(np.hypot(*(a - b).T).max())
 
 
+def _rounded(path: Path, decimals: int) -> Path:
+    return Path(np.round(path.nodes, decimals), path.steps, path.kind)
+
+
 def _candidates(path: Path, kind: SplineKind, *, straight: bool) -> Iterator[Path]:
-    steps = path.steps if straight else (Step.BEND,) * len(path.nodes)
-    if path.kind is SplineKind.POLYLINE and straight:
-        steps = (Step.STRAIGHT,) * len(path.nodes)
-    yield Path(path.nodes, steps, kind)
-    for spacing_px in SPACINGS_PX:
-        yield _spaced(path, kind, spacing_px, straight=straight)
-    if straight:
-        dense = render(path)[0]
-        yield Path(dense, (Step.STRAIGHT,) * len(dense), kind)
+    is_polyline = path.kind is SplineKind.POLYLINE
+    if not straight:
+        yield Path(*_bends(path.nodes), kind)
+        if is_polyline:  # as if it were smooth, which the samples of a border are
+            yield from (Path(*_bends(_placed(path, px, has_corners=False)), kind) for px in SPACINGS_PX)
+        yield from (Path(*_bends(_pieced(path, px)), kind) for px in SPACINGS_PX)
+        return
+    yield Path(path.nodes, (Step.STRAIGHT,) * len(path.nodes) if is_polyline else path.steps, kind)
+    drawn = render(path)[0]
+    yield Path(drawn, (Step.STRAIGHT,) * len(drawn), kind)
 
 
-def _spaced(path: Path, kind: SplineKind, spacing_px: float, *, straight: bool) -> Path:
-    nodes, steps = [path.nodes[:1]], []
-    for piece in _pieces(path):
-        is_line = len(piece.nodes) == 2 and straight  # noqa: PLR2004  # a line needs its ends only
-        new = piece.nodes if is_line else _even(piece, spacing_px)
-        nodes.append(new[1:])
-        steps += [Step.STRAIGHT if is_line else Step.BEND] * (len(new) - 1)
-    return Path(np.concatenate(nodes), (*steps, Step.BEND), kind)
+def _bends(nodes: Points) -> tuple[Points, tuple[Step, ...]]:
+    return nodes, (Step.BEND,) * len(nodes)
+
+
+def _pieced(path: Path, spacing_px: float) -> Points:
+    pieces = tuple(_pieces(path))
+    placed = [_placed(piece, spacing_px, has_corners=len(pieces) > 1) for piece in pieces]
+    return np.concatenate([path.nodes[:1], *(p[1:] for p in placed)])
 
 
 def _pieces(path: Path) -> Iterator[Path]:
@@ -103,12 +117,29 @@ def _pieces(path: Path) -> Iterator[Path]:
         yield Path(path.nodes[start : end + 1], (Step.BEND,) * n_nodes, path.kind)
 
 
-def _even(piece: Path, spacing_px: float) -> Points:
-    dense = render(piece)[0]
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(dense, axis=0).T))])
-    n_nodes = max(3, math.ceil(along[-1] / spacing_px) + 1)
-    wanted = np.linspace(0.0, along[-1], n_nodes)
+def _placed(piece: Path, spacing_px: float, *, has_corners: bool) -> Points:
+    drawn = render(piece)[0]
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(drawn, axis=0).T))])
+    places = _to_corners(along[-1], spacing_px) if has_corners else _even(along[-1], spacing_px)
+    if len(drawn) < 3:  # noqa: PLR2004  # a line
+        line: Points = drawn[0] + np.outer(places / max(along[-1], 1e-12), drawn[-1] - drawn[0])
+        return line
     # Cubic between the rendered points: on the chord between them a node would lie inside the bend.
-    even: Points = CubicSpline(along, dense)(wanted) if len(dense) > 2 else resample((dense,), n_nodes)  # noqa: PLR2004
-    even[0], even[-1] = dense[0], dense[-1]
-    return even
+    nodes: Points = CubicSpline(along, drawn)(places)
+    nodes[0], nodes[-1] = drawn[0], drawn[-1]
+    return nodes
+
+
+def _even(length_px: float, spacing_px: float) -> NDArray[np.float64]:
+    return np.linspace(0.0, length_px, max(3, math.ceil(length_px / spacing_px) + 1))
+
+
+def _to_corners(length_px: float, spacing_px: float) -> NDArray[np.float64]:
+    """Return places that lie closer together towards both ends."""
+    gaps: list[float] = []
+    sum_px = 0.0
+    while sum_px < length_px / 2:
+        gaps.append(min(CORNER_PX * 2 ** max(0, len(gaps) - 2), spacing_px))
+        sum_px += gaps[-1]
+    half = np.concatenate([[0.0], np.cumsum(gaps)]) * (length_px / 2 / max(sum_px, 1e-12))
+    return np.concatenate([half, length_px - half[-2::-1]])

@@ -27,42 +27,46 @@ def write_zip(path: Path, names: Iterable[str], read: Callable[[str], bytes]) ->
             archive.writestr(member, read(name))
 
 
-def member_sizes(path: Path) -> dict[str, int]:
-    """Return the size of each member.
+class Archive:
+    """A zip file that is read member by member; its table of contents is read once.
+
+    Parameters
+    ----------
+    path : pathlib.Path
 
     Raises
     ------
     ReleaseError
         If it is no zip, a name leads out of the folder, or two members share a name.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-    except (zipfile.BadZipFile, FileNotFoundError):
-        raise ReleaseError(f"{path.name} is missing or is no zip file") from None
-    sizes = {m.filename: m.file_size for m in members}
-    for name in sizes:
-        place = PurePosixPath(name)
-        if place.is_absolute() or ".." in place.parts or "\\" in name:
-            raise ReleaseError(f"{path.name}: member {name!r} leads out of the folder")
-    if len(sizes) != len(members):
-        raise ReleaseError(f"{path.name}: two members share a name")
-    return sizes
 
+    def __init__(self, path: Path) -> None:
+        self._name = path.name
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, FileNotFoundError):
+            raise ReleaseError(f"{path.name} is missing or is no zip file") from None
+        members = [m.filename for m in self._zip.infolist() if not m.is_dir()]
+        for name in members:
+            place = PurePosixPath(name)
+            if place.is_absolute() or ".." in place.parts or "\\" in name:
+                raise ReleaseError(f"{path.name}: member {name!r} leads out of the folder")
+        if len(set(members)) != len(members):
+            raise ReleaseError(f"{path.name}: two members share a name")
+        self.names = tuple(sorted(members))
 
-def read_member(path: Path, name: str) -> bytes:
-    """Return one member.
+    def read(self, name: str) -> bytes:
+        """Return one member.
 
-    Raises
-    ------
-    ReleaseError
-        If it is not there or its checksum is wrong.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(name)
-    except (zipfile.BadZipFile, KeyError):
-        raise ReleaseError(f"{path.name}: member {name} is missing or broken") from None
+        Raises
+        ------
+        ReleaseError
+            If it is not there or its checksum is wrong.
+        """
+        try:
+            return self._zip.read(name)
+        except (zipfile.BadZipFile, KeyError, EOFError):
+            raise ReleaseError(f"{self._name}: member {name} is missing or broken") from None
 
 
 def sha256_of_file(path: Path) -> str:

@@ -12,7 +12,7 @@ from unisono.formats.base import LabelRecord, Reading, codecs
 from unisono.formats.table import NAME as TABLE
 from unisono.formats.table import read_table
 from unisono.labels.protocol import Protocol, parse_protocol
-from unisono.release.archive import member_sizes, read_member
+from unisono.release.archive import Archive
 from unisono.release.facts import (
     CLIPS,
     EXPERTS,
@@ -41,6 +41,8 @@ class Opened:
         From the table: as they were given.
     reading : Reading
         From the format's own files: as the format carries them.
+    frames : Archive
+        ``png-cache.zip``.
     """
 
     folder: Path
@@ -51,10 +53,7 @@ class Opened:
     items: tuple[ItemFacts, ...]
     answers: tuple[LabelRecord, ...]
     reading: Reading
-
-    def frame(self, path: str) -> bytes:
-        """Return a frame's PNG by its path in ``png-cache.zip``."""
-        return read_member(self.folder / FRAMES_ZIP, path)
+    frames: Archive
 
 
 def is_release(path: Path) -> bool:
@@ -89,13 +88,14 @@ def open_release(folder: Path) -> Opened:
         items=rows_from_json(load_json(folder, ITEMS), ItemFacts, ITEMS),
         answers=read_table(labels[TABLE]),
         reading=codec.read({**labels, **loose}),
+        frames=Archive(folder / FRAMES_ZIP),
     )
 
 
 def label_files(folder: Path) -> Mapping[str, bytes]:
     """Return the members of ``labels.zip``."""
-    path = folder / LABELS_ZIP
-    return {name: read_member(path, name) for name in member_sizes(path)}
+    archive = Archive(folder / LABELS_ZIP)
+    return {name: archive.read(name) for name in archive.names}
 
 
 def load_json(folder: Path, name: str) -> Any:  # noqa: ANN401  # any JSON

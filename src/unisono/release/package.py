@@ -106,13 +106,15 @@ def compose(contents: Contents) -> Files:
     Raises
     ------
     ReleaseError
-        If the format carries none of the questions; says why for each.
+        If the format carries none of the questions (says why for each), or wants a consensus.
     FormatError
         If a label cannot be written.
     PluginError
         If there is no such format.
     """
     codec = plugins.pick(codecs(), contents.format, "format")
+    if codec.needs_consensus and contents.policy != "consensus":
+        raise ReleaseError(f"format {codec.name!r} holds a consensus; labels {contents.policy!r} are none")
     carried, left_out = _carried(codec, contents.protocol.questions)
     if not carried:
         raise ReleaseError("nothing to write: " + "; ".join(row["reason"] for row in left_out))

@@ -1,15 +1,18 @@
 """One label an image and question: the project's consensus, or Unity's "last answer in time wins"."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from unisono.base.errors import LabelError, ReleaseError
 from unisono.formats.base import LabelRecord
 from unisono.labels.base import Visibility
 from unisono.labels.protocol import Protocol, Question
-from unisono.labels.spline import SplineKind
+from unisono.labels.spline import Path, SplineKind, Step, sample
 
-Group = Mapping[tuple[str, str], Sequence[LabelRecord]]
+N_POINTS = 200
+"""Points of a consensus curve, as in MultiX."""
 
 
 def by_image(answers: Iterable[LabelRecord]) -> dict[tuple[str, str], list[LabelRecord]]:
@@ -44,8 +47,8 @@ def consensus_labels(
     Returns
     -------
     tuple of LabelRecord
-        A consensus of one expert is his answer, word for word. A consensus curve is a polyline through the
-        stored points.
+        A consensus of one expert is his answer, word for word. A consensus curve is a polyline of 200 points
+        at equal arc length along the natural cubic spline through the stored positions.
 
     Raises
     ------
@@ -87,7 +90,10 @@ def _point(settled: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _curve(settled: Mapping[str, Any]) -> dict[str, Any]:
-    nodes = [{"x": x, "y": y} for x, y in settled["path"]]
+    path = np.array(settled["path"], dtype=np.float64)
+    # A border is smooth between the positions at which the experts were compared.
+    border = sample(Path(path, (Step.BEND,) * len(path), SplineKind.CHORD), N_POINTS)
+    nodes = [{"x": x, "y": y} for x, y in border.tolist()]
     return {"nodes": nodes, "spline": SplineKind.POLYLINE.value, "freehand": False}
 
 

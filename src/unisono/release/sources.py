@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -15,7 +16,7 @@ from unisono.base import plugins
 from unisono.base.errors import FormatError, ReleaseError
 from unisono.formats.base import LabelRecord, Reading, codecs
 from unisono.formats.names import Names, clip_of, frame_number_of, image_of, png_path
-from unisono.release.archive import member_sizes, read_member
+from unisono.release.archive import Archive
 from unisono.release.facts import ClipFacts, ExpertFacts, FrameFacts, ItemFacts
 from unisono.release.opened import load_json, open_release
 from unisono.release.package import MANIFEST
@@ -81,7 +82,7 @@ def release_plan(folder: Path, fmt: str) -> Plan:
         protocol=opened.protocol.text,
         simulated=opened.manifest["simulated"]["project"],
         clips=opened.clips,
-        frames={p: lambda p=p: opened.frame(p) for p in paths},  # type: ignore[misc]  # binds p now
+        frames={p: partial(opened.frames.read, p) for p in paths},
         experts=opened.experts,
         items=opened.items,
         answers=opened.answers,
@@ -154,8 +155,8 @@ def _label_files(path: Path) -> dict[str, bytes]:
         if place.suffix in LABEL_SUFFIXES:
             found[place.relative_to(path).as_posix()] = place.read_bytes()
         elif place.suffix == ".zip":
-            wanted = [n for n in member_sizes(place) if Path(n).suffix in LABEL_SUFFIXES]
-            found.update({n: read_member(place, n) for n in wanted})
+            archive = Archive(place)
+            found |= {n: archive.read(n) for n in archive.names if Path(n).suffix in LABEL_SUFFIXES}
     return found
 
 
@@ -164,10 +165,10 @@ def _frames(folder: Path, names: Names) -> dict[str, Loader]:
     for path in sorted(folder.rglob("*.png")):
         found[png_path(image_of(path.name, names, folder.name))] = path.read_bytes
     for path in sorted(folder.rglob("*.zip")):
-        for name in member_sizes(path):
+        archive = Archive(path)
+        for name in archive.names:
             if name.endswith(".png"):
-                frame = image_of(name, names, path.name)
-                found[png_path(frame)] = lambda path=path, name=name: read_member(path, name)  # type: ignore[misc]
+                found[png_path(image_of(name, names, path.name))] = partial(archive.read, name)
     return found
 
 

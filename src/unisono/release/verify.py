@@ -8,7 +8,7 @@ from typing import Any
 from unisono.base.errors import LabelError, UnisonoError
 from unisono.formats.base import LabelRecord
 from unisono.formats.names import clip_of, frame_number_of, png_path
-from unisono.release.archive import member_sizes, read_member, sha256_of_file
+from unisono.release.archive import sha256_of_file
 from unisono.release.opened import Opened, label_files, load_json, open_release
 from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST, counts_of, frames_of
 from unisono.release.scan import find_in_png, find_in_text
@@ -56,12 +56,11 @@ def _text(folder: Path, words: Collection[str]) -> Iterator[str]:
 
 
 def _frames(opened: Opened) -> Iterator[str]:
-    path = opened.folder / FRAMES_ZIP
-    expected, there = frames_of(opened.clips), member_sizes(path).keys()
+    expected, there = frames_of(opened.clips), set(opened.frames.names)
     yield from (f"{FRAMES_ZIP}: {n} is in no clip" for n in sorted(there - expected.keys()))
     yield from (f"{FRAMES_ZIP}: {n} is missing" for n in sorted(expected.keys() - there))
     for name in sorted(there & expected.keys()):
-        data = read_member(path, name)
+        data = opened.frames.read(name)
         if hashlib.sha256(data).hexdigest() != expected[name]:
             yield f"{FRAMES_ZIP}: {name}: SHA-256 is not what clips.json says"
         yield from find_in_png(name, data)

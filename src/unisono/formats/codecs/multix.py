@@ -36,6 +36,7 @@ class MultiX(Codec):
     title: ClassVar[str] = "UnityLV-MultiX: 200-point curves of every expert, and the consensus curve"
     forms: ClassVar[frozenset[Form]] = frozenset({Form.VECTOR})
     loose: ClassVar[frozenset[str]] = frozenset({ANNOTATIONS, CONSENSUS})
+    needs_consensus: ClassVar[bool] = True
 
     def lacks(self, question: Question) -> str:
         """Return why the format cannot carry a question: it carries open curves and nothing else."""
@@ -66,7 +67,7 @@ class MultiX(Codec):
 
     def read(self, files: Files, names: Names | None = None) -> Reading:
         """Read annotations and consensus where they are there, as answers to ``curve-lv-endo``."""
-        paths = {p.rsplit("/", 1)[-1]: p for p in sorted(files, reverse=True)}
+        paths = {p.rsplit("/", 1)[-1]: p for p in sorted(files, key=lambda p: -p.count("/"))}
         if ANNOTATIONS not in paths and CONSENSUS not in paths:
             raise FormatError(f"no {ANNOTATIONS} and no {CONSENSUS} among {len(files)} files")
         question = DEFAULT_QUESTION

@@ -34,8 +34,8 @@ from unisono.labels.spline import Path, SplineKind, Step, length, render
 
 DECIMALS = {1: 1, 2: 3}
 """Digits after the point, by generation."""
-TOLERANCE_PX = {1: 0.05, 2: 0.02}
-"""How far the reader's spline may be from the curve as it was drawn, before rounding, by generation."""
+TOLERANCE_PX = {1: 0.08, 2: 0.001}
+"""How near the reader's drawing must come to the expert's for the search for nodes to end, by generation."""
 READERS_SPLINE = {1: SplineKind.CHORD, 2: SplineKind.UNIFORM}
 """What a reader draws through the nodes, by generation."""
 PARTS = ("all", *SPLITS)
@@ -67,8 +67,8 @@ class Unity(Codec):
 
     def read(self, files: Files, names: Names | None = None) -> Reading:
         """Read ``labels-all.json`` of either generation, the splits, and the table where it is there."""
-        by_name = {path.rsplit("/", 1)[-1]: path for path in sorted(files, reverse=True)}
-        # Reversed, so that of two of one name the shorter path wins: generation 2 lies at the top.
+        # Of two files of one name the one nearer to the top wins: there lies generation 2.
+        by_name = {p.rsplit("/", 1)[-1]: p for p in sorted(files, key=lambda p: -p.count("/"))}
         found = [p for p in (by_name.get(f"labels-{part}.json") for part in PARTS) if p]
         if not found and TABLE not in by_name:
             raise FormatError(f"no labels-all.json and no {TABLE} among {len(files)} files")
@@ -141,7 +141,13 @@ def _dump(visibility: Visibility, drawn: Strokes, gen: int) -> Any:  # noqa: ANN
 
 def _dump_stroke(stroke: Path, gen: int) -> dict[str, str]:
     knows_straight = gen == 2  # noqa: PLR2004  # the second generation
-    new = redraw(stroke, READERS_SPLINE[gen], tolerance_px=TOLERANCE_PX[gen], straight=knows_straight)
+    new = redraw(
+        stroke,
+        READERS_SPLINE[gen],
+        decimals=DECIMALS[gen],
+        tolerance_px=TOLERANCE_PX[gen],
+        straight=knows_straight,
+    )
     out = {"type": "curve" if len(new.nodes) > 1 else "point"}
     out |= {axis: dump_numbers(new.nodes[:, k], DECIMALS[gen]) for k, axis in enumerate("xy")}
     if knows_straight:

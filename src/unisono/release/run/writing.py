@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from unisono.base.errors import ConflictError, ReleaseError
 from unisono.catalog.db import Catalog
 from unisono.catalog.experts import all_experts
@@ -94,7 +96,7 @@ def release(
             date=day,
             split_seed=split_seed,
         )
-        words = _words(catalog, [e.name for e in all_experts(connection)], contents)
+        words = _words(catalog, _people(connection), contents)
     pending = out.with_name(out.name + ".tmp")
     try:
         row = _build(catalog, contents, pending, words, progress)
@@ -124,7 +126,7 @@ def verify(folder: Path, catalog: Catalog | None = None) -> list[str]:
     if catalog is None:
         return problems_of(folder)
     with catalog.read() as connection:
-        names = [e.name for e in all_experts(connection)]
+        names = _people(connection)
     return problems_of(folder, [*names, *_secrets(catalog)])
 
 
@@ -189,6 +191,10 @@ def _words(catalog: Catalog, names: Sequence[str], contents: Contents) -> list[s
     terms = [f"{c.origin} {c.licence}" for c in contents.clips]
     public = "\n".join((contents.project, contents.title, contents.protocol.text, *terms))
     return [*(n for n in names if not holds_word(public, n)), *_secrets(catalog)]
+
+
+def _people(connection: sa.Connection) -> list[str]:
+    return [e.name for e in all_experts(connection) if not e.simulated]
 
 
 def _secrets(catalog: Catalog) -> list[str]:
