@@ -100,8 +100,21 @@ def project(house: House) -> str:
     return house.project()
 
 
+@pytest.fixture(scope="package")
+def only_ada(browser: Browser, only_house: House) -> Iterator[Person]:
+    """Return an expert who stays signed in from test to test."""
+    name = only_house.member(only_house.project(), "Ada")
+    one = Person(browser, only_house, name).sign_in()
+    yield one
+    one.context.close()
+
+
 @pytest.fixture
-def ada(person: Callable[..., Person], house: House, project: str) -> Person:
-    """Return an expert who has opened the first item and stopped at its frame."""
-    name = house.member(project, "Ada")
-    return person(name).sign_in().begin(project).still()
+def ada(only_ada: Person, house: House, project: str) -> Iterator[Person]:
+    """Return an expert at the first item of a project of its own, stopped at the frame that is asked."""
+    house.add_role(project, only_ada.name)
+    only_ada.faults.clear()
+    yield only_ada.visit(project).still()
+    for key in ("Alt", "h", "w"):
+        only_ada.page.keyboard.up(key)
+    assert not only_ada.faults

@@ -111,8 +111,12 @@ class House:
         """Add a person nobody else is called like, and return the full name."""
         name = f"{first_name} Number{next(self.numbers)}"
         self.catalog.write(partial(people.add_expert, name=name))
-        self.catalog.write(partial(people.set_role, project=project, name=name, role=role))
+        self.add_role(project, name, role)
         return name
+
+    def add_role(self, project: str, name: str, role: str = "expert") -> None:
+        """Let somebody work in one more project."""
+        self.catalog.write(partial(people.set_role, project=project, name=name, role=role))
 
     def token(self, name: str) -> str:
         """Return a fresh one-time sign-in token."""

@@ -87,6 +87,14 @@ class Person:
         (page or self.page).get_by_test_id(f"go-on-{project}").click()
         return self.at_desk(page)
 
+    def visit(self, project: str) -> "Person":
+        """Go to the next item of a project without loading the page anew."""
+        self.page.evaluate("location.hash = '#/'")
+        expect(self.page.get_by_role("heading", name="My work")).to_be_visible()
+        project_now = f"fetch('api/projects/{project}').then((r) => r.json())"
+        self.ask(f"{project_now}.then((p) => location.hash = '#/p/{project}/i/' + p.next_item)")
+        return self.at_desk()
+
     def at_desk(self, page: Any = None) -> "Person":
         """Wait for the labelling screen."""
         until(lambda: self.ask("window.__unisono ? __unisono.frame() : -1", page), lambda f: f >= 0, "frame")
@@ -131,6 +139,15 @@ class Person:
         mouse.down(button=button)
         mouse.move(*b, steps=steps)
         mouse.up(button=button)
+        return self
+
+    def double_click(self, place: Place) -> "Person":
+        """Click twice at one place; Firefox's driver sends the clicks without the event that they make."""
+        if self.context.browser.browser_type.name == "firefox":
+            self.click(place).click(place)
+            self.page.get_by_test_id("stage").dispatch_event("dblclick")
+        else:
+            self.page.mouse.dblclick(*self.at(place))
         return self
 
     def press(self, *keys: str) -> "Person":
