@@ -123,6 +123,7 @@ function draw(work: Work, question: Question): Drawing {
 
 function hint(work: Work, question: Question): string {
   if (work.hand.armed) return "Tap its new place, or drag it";
+  if (work.label.visibility === "blurred" || work.label.visibility === "off") return "";
   const n = work.label.instances.length;
   const all = wanted(question);
   if (n >= all) return "Drag it, or nudge it with the arrow keys";

@@ -107,12 +107,14 @@ function handlesOf(curve: Curve, work: Work, question: Question, instance: numbe
 
 function hint(work: Work, question: Question): string {
   const { drawing, freehand, armed, chosen } = work.hand;
+  if (work.label.visibility === "blurred" || work.label.visibility === "off") return "";
   const n = drawing === null ? 0 : (curvesOf(work.label)[drawing]?.nodes.length ?? 0);
   if (freehand) return "Draw the border in one stroke";
   if (drawing !== null && n < minNodes(question)) return `Click along the border: ${n} of at least ${minNodes(question)}`;
   if (drawing !== null) return "Click on, or end it with Enter or a double click";
   if (armed) return "Tap its new place, or drag it; Backspace deletes it";
-  if (work.label.instances.length === 0) return "Click along the border, or F to draw it in one stroke";
+  if (work.label.instances.length === 0) return "Click along the border, or draw it freehand";
+  if (curvesOf(work.label).some((c) => c.freehand)) return "Drag the line to better it, or draw it anew with freehand";
   return chosen ? "D straight, G gap, Backspace deletes" : "Drag the line to bend it, click on it to put a node in";
 }
 

@@ -192,8 +192,9 @@ export class Desk {
     return body ?? this.view.submission;
   }
 
+  /** Against what was shown last, not against what was kept: else a point that went along once holds its node back. */
   private preview(labels: Labels): void {
-    this.store = reduce(this.store, { kind: "preview", labels: follow(this.store.kept, labels, this.questions) });
+    this.store = reduce(this.store, { kind: "preview", labels: follow(this.store.labels, labels, this.questions) });
   }
 
   private commit(labels: Labels, gesture: string): void {

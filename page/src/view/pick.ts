@@ -39,6 +39,12 @@ function hitEither(desk: Desk, key: string, at: Pt, reach: number, offset: numbe
   return target ? { key, target } : null;
 }
 
+/** Whether the active structure was said not to be visible: a stray click must not take that back. */
+export function isClosed(desk: Desk, picked: Picked | null): boolean {
+  const visibility = desk.question && !picked ? desk.label(desk.question.key).visibility : "seen";
+  return visibility === "blurred" || visibility === "off";
+}
+
 /** Whether a press there begins a structure, or one more instance of it. */
 export function startsNew(desk: Desk, picked: Picked | null): boolean {
   const question = desk.question;
