@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from unisono.base.errors import IngestError
-from unisono.ingest.pack import encode_page_image
 from unisono.ingest.png import encode_png
 
 SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 40)).flatmap(lambda s: st.sampled_from([s, (*s, 3)]))
@@ -41,11 +40,3 @@ def test_only_header_data_and_end_are_written(rng: np.random.Generator) -> None:
 def test_other_arrays_are_refused(frame: np.ndarray) -> None:
     with pytest.raises(IngestError, match="E_DIM_MISMATCH"):
         encode_png(frame)
-
-
-@pytest.mark.parametrize("shape", [(40, 60), (40, 60, 3)])
-def test_the_page_sees_nearly_the_same(rng: np.random.Generator, shape: tuple[int, ...]) -> None:
-    smooth = cv2.GaussianBlur(rng.integers(0, 256, shape, dtype=np.uint8), (9, 9), 3)
-    read = cv2.imdecode(np.frombuffer(encode_page_image(smooth), np.uint8), cv2.IMREAD_UNCHANGED)
-    assert read.shape == shape
-    assert np.abs((read[..., ::-1] if read.ndim == 3 else read).astype(int) - smooth).mean() < 2

@@ -78,7 +78,7 @@ def test_long_videos_are_sampled_over_their_whole_length(tmp_path: Path) -> None
 def test_cut_videos_are_refused(tmp_path: Path, frames: list[NDArray[np.uint8]], share: float) -> None:
     for suffix in ("mp4", "avi"):
         data = makers.write_video(tmp_path / f"a.{suffix}", frames * 4, codec="mpeg4").read_bytes()
-        with pytest.raises(IngestError, match="E_TRUNCATED|E_FRAME_DECODE|E_NO_PIXELS"):
+        with pytest.raises(IngestError, match=r"E_TRUNCATED|E_FRAME_DECODE|E_NO_PIXELS"):
             open_video(io.BytesIO(data[: int(len(data) * share)]))
 
 

@@ -96,8 +96,8 @@ def settle_planes(frames: Sequence[Pixels]) -> tuple[Reading, str]:
     """Find samples whose planes were mixed up with pixels by an earlier transcoding, and the way back.
 
     In the wrong layout a row holds scattered thirds of the picture, so neighbours differ at least twice as
-    much. Roughness must fall by a third in the other layout, on every frame looked at, and leave a picture that
-    is partly grey; on intact files it more than doubles.
+    much. Roughness must fall by a third in the other layout, on every frame looked at, and leave a picture
+    that is partly grey; on intact files it more than doubles.
 
     Parameters
     ----------

@@ -52,6 +52,7 @@ def check_size(rows: int, columns: int, n_frames: int, limits: Limits = LIMITS) 
     ----------
     rows, columns : int, px
     n_frames : int
+    limits : Limits
 
     Raises
     ------

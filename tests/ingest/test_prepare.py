@@ -1,0 +1,66 @@
+"""A worker's draft: frames on disk in order, facts without a name, nothing left after a refusal."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.ingest import makers
+from unisono.base.errors import IngestError
+from unisono.ingest.identity import derive_keys, sha256_hex
+from unisono.ingest.prepare import Job, identify, prepare
+from unisono.ingest.recording import spread
+from unisono.ingest.sources import Source
+
+KEYS = derive_keys(bytes(range(32)))
+
+
+def job(path: Path, kind: str = "dicom", **names: str) -> Job:
+    return Job(Source(str(path), kind, (str(path),), **names), "01", KEYS, path.parent / "drafts")
+
+
+def test_a_draft_holds_every_frame_and_can_be_dropped(tmp_path: Path) -> None:
+    frames = makers.loop(4)
+    prepared = prepare(job(makers.write_dicom(tmp_path / "a.dcm", frames)))
+    pngs = list(prepared.pngs())
+    assert [sha256_hex(p) for p in pngs] == [f.png_sha256 for f in prepared.frames]
+    assert len(prepared.page_images()) == 4
+    stored = cv2.imdecode(np.frombuffer(pngs[3], np.uint8), cv2.IMREAD_UNCHANGED)
+    assert np.array_equal(stored[stored > 0], frames[3][stored > 0])
+    assert prepared.facts["n_frames"] == 4
+    assert "CANARY" not in repr(prepared)
+    assert "1.2.826" not in repr(prepared)
+    prepared.drop()
+    assert list((tmp_path / "drafts").iterdir()) == []
+
+
+def test_a_refusal_half_way_leaves_no_draft(tmp_path: Path) -> None:
+    frames = makers.loop(40)
+    data = bytearray(makers.dicom_bytes(frames, makers.RLE))
+    at = -1
+    for _ in range(3):  # the offset table, frame 0, frame 1: not among the sampled ones
+        at = data.index(b"\xfe\xff\x00\xe0", at + 1)
+    data[at + 12 : at + 16] = b"\xff\xff\xff\x7f"
+    assert 1 not in spread(40)
+    (tmp_path / "a.dcm").write_bytes(bytes(data))
+    with pytest.raises(IngestError):
+        prepare(job(tmp_path / "a.dcm"))
+    assert not list((tmp_path / "drafts").glob("*"))
+
+
+def test_videos_and_images_are_named_by_their_content(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        cv2.imwrite(str(tmp_path / name), makers.loop(1, seed=1)[0])
+    cv2.imwrite(str(tmp_path / "c.png"), makers.loop(1, seed=2)[0])
+    a, b, c = (prepare(job(tmp_path / f"{n}.png", "images")) for n in "abc")
+    assert a.code == b.code != c.code
+    assert a.subject == b.subject != c.subject
+    assert a.facts["kind"] == "images"
+
+
+def test_identify_is_keyed(tmp_path: Path) -> None:
+    path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(1))
+    key = identify(job(path))
+    assert key == KEYS.source_key(sha256_hex(path.read_bytes()))
+    assert key != sha256_hex(path.read_bytes())
