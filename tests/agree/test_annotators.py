@@ -16,7 +16,7 @@ def answers(rng: np.random.Generator, n_items: int = 200) -> dict[str, dict[str,
     return out
 
 
-def test_bias_and_sd_are_recovered(rng):
+def test_bias_and_sd_are_recovered(rng: np.random.Generator) -> None:
     model = annotators(answers(rng))
     found = np.array([model.bias[f"e{k}"] for k in range(5)])
     # Only differences of biases can be seen: compare after taking out what all share.
@@ -25,7 +25,7 @@ def test_bias_and_sd_are_recovered(rng):
     np.testing.assert_allclose([model.sd[f"e{k}"] for k in range(5)], SD, rtol=0.15)
 
 
-def test_nobody_takes_over(rng):
+def test_nobody_takes_over(rng: np.random.Generator) -> None:
     panel = {
         f"i{i}": {f"e{k}": np.array([float(i), 0.0]) + rng.normal(0, 1.0, 2) for k in range(3)}
         for i in range(60)
@@ -34,17 +34,17 @@ def test_nobody_takes_over(rng):
     assert min(sds) > 0.6 * max(sds)
 
 
-def test_one_wild_answer_is_no_habit(rng):
+def test_one_wild_answer_is_no_habit(rng: np.random.Generator) -> None:
     given = answers(rng, 60)
     item = next(i for i, g in given.items() if "e0" in g)
     given[item]["e0"] = given[item]["e0"] + 200.0
     assert annotators(given).sd["e0"] < 2.5
 
 
-def test_items_with_one_answer_teach_nothing():
+def test_items_with_one_answer_teach_nothing() -> None:
     assert annotators({"i": {"a": np.zeros(2)}}) is None
 
 
-def test_the_pooled_sd_counts_biases_too(rng):
+def test_the_pooled_sd_counts_biases_too(rng: np.random.Generator) -> None:
     assert annotators(answers(rng)).pooled_sd > np.median(SD) * 0.95
     assert annotators(answers(rng)).pooled_sd == pytest.approx(1.9, abs=0.5)

@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,12 @@ import pytest
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "consensus.py"
 
 
+AllScores = dict[str, dict[str, Any]]
+"""Scores by panel and method, of the benchmark's own class."""
+
+
 @pytest.fixture(scope="module")
-def scores():
+def scores() -> AllScores:
     spec = importlib.util.spec_from_file_location("benchmark_consensus", SCRIPT)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -19,23 +24,23 @@ def scores():
     return {key: module.score(module.PANELS[key][1], range(101, 104), 4) for key in ("B", "E")}
 
 
-def mean(scores, name) -> float:
+def mean(scores: AllScores, name: str) -> float:
     return float(np.mean(scores[name].error_mm))
 
 
-def test_the_eleven_are_within_800_micrometres(scores):
+def test_the_eleven_are_within_800_micrometres(scores: AllScores) -> None:
     assert mean(scores["B"], "curve-normals") < 0.8
     assert scores["B"]["curve-normals"].undecided == 0
 
 
-def test_better_than_the_plain_mean_and_no_worse_than_the_landmark_mean(scores):
+def test_better_than_the_plain_mean_and_no_worse_than_the_landmark_mean(scores: AllScores) -> None:
     assert mean(scores["B"], "curve-normals") < mean(scores["B"], "curve-index-mean")
     assert mean(scores["B"], "curve-normals") <= mean(scores["B"], "curve-landmark-mean")
 
 
-def test_a_small_panel_with_an_outlier_needs_the_defence(scores):
+def test_a_small_panel_with_an_outlier_needs_the_defence(scores: AllScores) -> None:
     assert mean(scores["E"], "curve-normals") < 0.8 * mean(scores["E"], "curve-landmark-mean")
 
 
-def test_the_band_holds_most_of_the_truth(scores):
+def test_the_band_holds_most_of_the_truth(scores: AllScores) -> None:
     assert np.nanmean(scores["B"]["curve-normals"].inside) > 0.85

@@ -5,30 +5,31 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from unisono.agree.points import biweight, ellipse, geometric_median, region, scatter
+from unisono.base.units import Points
 
 CLOUDS = arrays(
     np.float64, st.tuples(st.integers(3, 12), st.just(2)), elements=st.floats(-100, 100, width=32)
 )
 
 
-def test_fermat_point_of_an_equilateral_triangle():
+def test_fermat_point_of_an_equilateral_triangle() -> None:
     corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
     np.testing.assert_allclose(geometric_median(corners), [0.5, 0.288675], atol=1e-6)
 
 
-def test_fermat_point_of_a_convex_quadrilateral_is_where_its_diagonals_cross():
+def test_fermat_point_of_a_convex_quadrilateral_is_where_its_diagonals_cross() -> None:
     corners = np.array([[0.0, 0.0], [4.0, 0.0], [5.0, 3.0], [0.0, 2.0]])
     # Diagonals (0,0)-(5,3) and (4,0)-(0,2): 3x = 5y and y = 2 - x/2.
     x = 10 / 5.5
     np.testing.assert_allclose(geometric_median(corners), [x, 0.6 * x], atol=1e-6)
 
 
-def test_fermat_point_is_the_vertex_with_an_angle_of_120_degrees_or_more():
+def test_fermat_point_is_the_vertex_with_an_angle_of_120_degrees_or_more() -> None:
     corners = np.array([[0.0, 0.0], [10.0, 1.0], [-10.0, 1.0]])
     np.testing.assert_allclose(geometric_median(corners), [0.0, 0.0], atol=1e-6)
 
 
-def test_it_gets_off_a_datum_that_it_starts_on():
+def test_it_gets_off_a_datum_that_it_starts_on() -> None:
     points = np.array([[0.0, 0.0], [3.0, 0.0], [-3.0, 0.1], [0.0, 9.0], [0.0, -9.1]])
     assert np.abs(points - points.mean(axis=0)).sum(axis=1).min() < 0.1
     median = geometric_median(points)
@@ -38,7 +39,9 @@ def test_it_gets_off_a_datum_that_it_starts_on():
 
 
 @given(CLOUDS, st.floats(0, 6.3), st.floats(-50, 50), st.floats(-50, 50))
-def test_median_and_biweight_turn_and_move_with_the_points(points, angle, dx, dy):
+def test_median_and_biweight_turn_and_move_with_the_points(
+    points: Points, angle: float, dx: float, dy: float
+) -> None:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     moved = points @ turn.T + (dx, dy)
     spread = np.abs(points - points.mean(axis=0)).max()
@@ -47,7 +50,7 @@ def test_median_and_biweight_turn_and_move_with_the_points(points, angle, dx, dy
     assert total == pytest.approx(expected, abs=1e-6 * (1 + spread))
 
 
-def test_biweight_beats_the_mean_with_outliers_on_one_side(rng):
+def test_biweight_beats_the_mean_with_outliers_on_one_side(rng: np.random.Generator) -> None:
     errors = {"mean": [], "biweight": []}
     for _ in range(300):
         points = rng.normal(0, (2.0, 1.0), (11, 2))
@@ -60,19 +63,19 @@ def test_biweight_beats_the_mean_with_outliers_on_one_side(rng):
     assert rmse["biweight"] < 1.0
 
 
-def test_biweight_of_good_points_is_nearly_their_mean(rng):
+def test_biweight_of_good_points_is_nearly_their_mean(rng: np.random.Generator) -> None:
     points = rng.normal(0, 1.0, (11, 2))
     assert np.hypot(*(biweight(points).at - points.mean(axis=0))) < 0.35
 
 
-def test_precision_pulls_towards_the_trusted():
+def test_precision_pulls_towards_the_trusted() -> None:
     points = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 1.0]])
     trusting = biweight(points, precision=np.array([100.0, 1.0, 1.0])).at
     assert np.hypot(*trusting) < 0.1
 
 
 @pytest.mark.parametrize("n_points", [3, 5, 11])
-def test_the_region_holds_the_truth_as_often_as_it_says(rng, n_points):
+def test_the_region_holds_the_truth_as_often_as_it_says(rng: np.random.Generator, n_points: int) -> None:
     inside = 0
     for _ in range(400):
         points = rng.normal(0, (2.0, 1.0), (n_points, 2))
@@ -83,7 +86,7 @@ def test_the_region_holds_the_truth_as_often_as_it_says(rng, n_points):
     assert 0.90 <= inside / 400 <= 0.995
 
 
-def test_two_answers_take_their_scatter_from_the_data_set():
+def test_two_answers_take_their_scatter_from_the_data_set() -> None:
     points = np.array([[0.0, 0.0], [0.1, 0.0]])
     centre = biweight(points)
     covariance, n_eff = scatter(points, centre, 2.0)
@@ -93,7 +96,7 @@ def test_two_answers_take_their_scatter_from_the_data_set():
     assert np.hypot(*(outline - centre.at).T).min() > 1.0
 
 
-def test_two_answers_without_a_data_set_have_no_region():
+def test_two_answers_without_a_data_set_have_no_region() -> None:
     points = np.array([[0.0, 0.0], [0.1, 0.0]])
     covariance, n_eff = scatter(points, biweight(points), None)
     assert len(ellipse(points[0], covariance, region(covariance, n_eff, shrunk=False))) == 0

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,15 +22,15 @@ class Balance(HTMLParser):
         super().__init__()
         self.open: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
-        if tag not in VOID:
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in VOID and attrs is not None:
             self.open.append(tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
 
-def report(n_items: int = 2, radii=(99.0, 100.0, 101.0), **changes) -> Report:
+def report(n_items: int = 2, radii: tuple[float, ...] = (99.0, 100.0, 101.0), **changes: Any) -> Report:
     votes = [
         path_vote(half_circle(r), f"P{k}", item=f"i{i}") for i in range(n_items) for k, r in enumerate(radii)
     ]
@@ -61,7 +62,7 @@ def report(n_items: int = 2, radii=(99.0, 100.0, 101.0), **changes) -> Report:
     return Report(**base)
 
 
-def test_it_is_whole_and_stands_alone():
+def test_it_is_whole_and_stands_alone() -> None:
     html = report().html()
     parser = Balance()
     parser.feed(html)
@@ -71,7 +72,7 @@ def test_it_is_whole_and_stands_alone():
         assert must in html
 
 
-def test_simulated_is_said_only_where_it_is_so():
+def test_simulated_is_said_only_where_it_is_so() -> None:
     assert "imulated." not in report().html()
     marked = report(simulated_data=True, simulated_experts={"P0": True, "P1": False, "P2": False}).html()
     assert "The images are simulated" in marked
@@ -79,21 +80,21 @@ def test_simulated_is_said_only_where_it_is_so():
     assert "P0 (simulated)" in marked
 
 
-def test_the_widest_disagreement_is_shown_first_and_the_rest_is_counted():
+def test_the_widest_disagreement_is_shown_first_and_the_rest_is_counted() -> None:
     many = report(MAX_PICTURES + 3)
     html = many.html()
     assert html.count("<figure>") == MAX_PICTURES
     assert "3 more are not shown" in html
 
 
-def test_items_that_need_a_decision():
+def test_items_that_need_a_decision() -> None:
     split = report(radii=(90.0, 90.5, 105.0, 105.5))
     assert [i.item for i in split.to_look_at] == ["i0", "i1"]
     assert "2 items need a decision" in split.html()
     assert report().to_look_at == []
 
 
-def test_json_carries_hash_method_and_version():
+def test_json_carries_hash_method_and_version() -> None:
     assert report().to_json() == {
         "project": "p",
         "result": "r1",
@@ -104,5 +105,5 @@ def test_json_carries_hash_method_and_version():
 
 
 @pytest.mark.parametrize("n_items", [1, 3])
-def test_settled_questions_of_an_item(n_items):
+def test_settled_questions_of_an_item(n_items: int) -> None:
     assert set(report(n_items).of_item("i0")) == {PATH.key}

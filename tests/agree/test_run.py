@@ -7,7 +7,7 @@ import pytest
 
 from tests.make import DISPLAY, curve_label, gesture, make_clip, point_label
 from unisono.agree import run
-from unisono.annotate.run import projects
+from unisono.annotate.run import Catalog, projects
 from unisono.annotate.run.projects import Target
 from unisono.base.errors import LabelError, NotFoundError, PluginError
 from unisono.catalog.answers import Answer, Submission, insert_answer, insert_submission
@@ -22,7 +22,7 @@ SHIFTS = (0.0, 0.4, -0.4, 0.2, 0.6)
 class Panel:
     """A project of two items, answered by experts whose borders are shifted by known amounts."""
 
-    def __init__(self, catalog) -> None:
+    def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         clips = [make_clip(catalog, seed=7), make_clip(catalog, seed=8, spacing_mm=None)]
         text = projects.shipped_protocols()["a4c-lv-border"]
@@ -58,11 +58,11 @@ class Panel:
 
 
 @pytest.fixture
-def panel(catalog) -> Panel:
+def panel(catalog: Catalog) -> Panel:
     return Panel(catalog)
 
 
-def test_a_project_is_settled_and_the_result_is_stored(panel):
+def test_a_project_is_settled_and_the_result_is_stored(panel: Panel) -> None:
     panel.fill()
     report = run.agree(panel.catalog, "lv5")
     with panel.catalog.read() as connection:
@@ -77,14 +77,14 @@ def test_a_project_is_settled_and_the_result_is_stored(panel):
     assert stored.body["questions"]["curve-lv-endo"]["items"][panel.items[1]]["unit"] == "px"
 
 
-def test_experts_appear_by_pseudonym_only(panel):
+def test_experts_appear_by_pseudonym_only(panel: Panel) -> None:
     panel.fill()
     text = json.dumps(run.agree(panel.catalog, "lv5").to_json())
     assert "P0" in text
     assert not any(e.name in text or e.id in text for e in panel.experts)
 
 
-def test_the_input_hash_follows_the_answers(panel):
+def test_the_input_hash_follows_the_answers(panel: Panel) -> None:
     panel.fill()
     first, again = (run.agree(panel.catalog, "lv5").input_sha256 for _ in "ab")
     assert first == again
@@ -92,13 +92,13 @@ def test_the_input_hash_follows_the_answers(panel):
     assert run.agree(panel.catalog, "lv5").input_sha256 != first
 
 
-def test_the_same_answers_give_the_same_body(panel):
+def test_the_same_answers_give_the_same_body(panel: Panel) -> None:
     panel.fill()
     first, again = (run.agree(panel.catalog, "lv5").body for _ in "ab")
     assert first == again
 
 
-def test_only_finished_items_count(panel):
+def test_only_finished_items_count(panel: Panel) -> None:
     panel.answer(0, panel.items[0], "lv-apex-endo", point_label(41, 8))
     with pytest.raises(NotFoundError, match="no finished answers"):
         run.agree(panel.catalog, "lv5")
@@ -109,7 +109,7 @@ def test_only_finished_items_count(panel):
     assert run.agree(panel.catalog, "lv5").n_answers == 1
 
 
-def test_a_method_can_be_named_and_must_fit(panel):
+def test_a_method_can_be_named_and_must_fit(panel: Panel) -> None:
     panel.fill()
     report = run.agree(panel.catalog, "lv5", methods={"curve-lv-endo": "curve-landmark-mean"})
     assert report.questions["curve-lv-endo"].method.name == "curve-landmark-mean"
@@ -122,7 +122,7 @@ def test_a_method_can_be_named_and_must_fit(panel):
         run.agree(panel.catalog, "lv5", methods={"nose": "majority"})
 
 
-def test_the_leads_page_gets_everyones_answer_and_what_it_comes_to(panel):
+def test_the_leads_page_gets_everyones_answer_and_what_it_comes_to(panel: Panel) -> None:
     panel.fill()
     found = run.item_consensus(panel.catalog, panel.items[0])
     assert (found.previous, found.next) == (None, panel.items[1])
@@ -136,7 +136,7 @@ def test_the_leads_page_gets_everyones_answer_and_what_it_comes_to(panel):
     assert sum(bool(e.row.set_aside) for e in hinge.experts) == 1
 
 
-def test_the_page_shows_the_same_consensus_as_the_stored_result(panel):
+def test_the_page_shows_the_same_consensus_as_the_stored_result(panel: Panel) -> None:
     panel.fill()
     body = run.agree(panel.catalog, "lv5").body
     live = run.item_consensus(panel.catalog, panel.items[0]).questions[0].settled
@@ -144,17 +144,17 @@ def test_the_page_shows_the_same_consensus_as_the_stored_result(panel):
     np.testing.assert_allclose(live.path, stored, atol=1e-9)
 
 
-def test_an_item_that_nobody_answered_is_unasked(panel):
+def test_an_item_that_nobody_answered_is_unasked(panel: Panel) -> None:
     found = run.item_consensus(panel.catalog, panel.items[1])
     assert all(q.settled.visibility.value == "unasked" and not q.experts for q in found.questions)
 
 
-def test_an_unknown_item_is_not_found(catalog):
+def test_an_unknown_item_is_not_found(catalog: Catalog) -> None:
     with pytest.raises(NotFoundError):
         run.item_consensus(catalog, "nothing")
 
 
-def test_spreads_for_the_dashboard(panel):
+def test_spreads_for_the_dashboard(panel: Panel) -> None:
     with panel.catalog.read() as connection:
         assert run.spreads_of(connection, "lv5") == {}
     panel.fill()
@@ -165,7 +165,7 @@ def test_spreads_for_the_dashboard(panel):
     assert all(s.value > 0 and "visibility differs" in s.flags for s in spreads.values())
 
 
-def test_the_report_is_one_file_with_pictures_and_says_what_is_simulated(panel):
+def test_the_report_is_one_file_with_pictures_and_says_what_is_simulated(panel: Panel) -> None:
     panel.fill()
     html = run.agree(panel.catalog, "lv5").html()
     assert html.count("<figure>") == 2
@@ -175,7 +175,7 @@ def test_the_report_is_one_file_with_pictures_and_says_what_is_simulated(panel):
     assert not any(sign in html for sign in ('src="http', 'href="http', "<script", "<link"))
 
 
-def test_classes_of_whole_clips(catalog):
+def test_classes_of_whole_clips(catalog: Catalog) -> None:
     site = Panel(catalog)
     text = projects.shipped_protocols()["view"]
     with catalog.read() as connection:

@@ -10,26 +10,26 @@ def cloud(*values: float) -> Cloud:
     return Cloud(tuple(f"e{k}" for k in range(len(values))), table, np.ones((len(values), 1)))
 
 
-def test_distance_to_the_mean_of_the_others():
+def test_distance_to_the_mean_of_the_others() -> None:
     np.testing.assert_allclose(to_others(cloud(0, 3, 9), np.ones((1, 3)))[0], [6.0, 1.5, 7.5])
 
 
-def test_a_panel_without_an_expert_still_measures_him():
+def test_a_panel_without_an_expert_still_measures_him() -> None:
     present = np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]])
     np.testing.assert_allclose(to_others(cloud(0, 3, 9), present), [[6, 6, 6], [9, 1.5, 9]])
 
 
-def test_alone_there_is_nobody_to_compare_with():
+def test_alone_there_is_nobody_to_compare_with() -> None:
     assert np.isnan(to_others(cloud(5.0), np.ones((1, 1)))).all()
 
 
-def test_absent_positions_do_not_count():
+def test_absent_positions_do_not_count() -> None:
     values = np.array([[[1.0], [np.nan]], [[3.0], [8.0]]])
     found = to_others(Cloud(("a", "b"), values, np.ones((2, 2))), np.ones((1, 2)))
     np.testing.assert_allclose(found, [[2.0, 2.0]])
 
 
-def test_points_are_measured_in_the_plane():
+def test_points_are_measured_in_the_plane() -> None:
     values = np.array([[[0.0, 0.0]], [[3.0, 4.0]]])
     found = to_others(Cloud(("a", "b"), values, np.ones((2, 1))), np.ones((1, 2)))
     np.testing.assert_allclose(found, [[5.0, 5.0]])
@@ -39,7 +39,7 @@ def many(rng: np.random.Generator, sds: list[float], n_items: int) -> dict[str, 
     return {f"i{i}": cloud(*rng.normal(0, sds)) for i in range(n_items)}
 
 
-def test_the_interval_holds_the_estimate_and_ranks_the_noisy_last(rng):
+def test_the_interval_holds_the_estimate_and_ranks_the_noisy_last(rng: np.random.Generator) -> None:
     clouds = many(rng, [1.0] * 5 + [4.0], 40)
     found = crossed_bootstrap(clouds, {i: i for i in clouds}, rng)
     assert [d.expert for d in found] == [f"e{k}" for k in range(6)]
@@ -48,7 +48,7 @@ def test_the_interval_holds_the_estimate_and_ranks_the_noisy_last(rng):
     assert found[5].low > found[0].high
 
 
-def test_items_of_one_subject_are_drawn_together(rng):
+def test_items_of_one_subject_are_drawn_together(rng: np.random.Generator) -> None:
     clouds = many(rng, [1.0] * 6, 40)
     alone = crossed_bootstrap(clouds, {i: i for i in clouds}, np.random.default_rng(1))
     repeated = {f"{i}/{k}": c for i, c in clouds.items() for k in range(4)}
@@ -59,7 +59,7 @@ def test_items_of_one_subject_are_drawn_together(rng):
     assert width[2] < 0.9 * width[0]
 
 
-def test_the_same_seed_gives_the_same_interval(rng):
+def test_the_same_seed_gives_the_same_interval(rng: np.random.Generator) -> None:
     clouds = many(rng, [1.0] * 4, 10)
     first, second = (
         crossed_bootstrap(clouds, {i: i for i in clouds}, np.random.default_rng(3)) for _ in "ab"
@@ -67,15 +67,15 @@ def test_the_same_seed_gives_the_same_interval(rng):
     assert first == second
 
 
-def test_no_clouds_no_distances(rng):
+def test_no_clouds_no_distances(rng: np.random.Generator) -> None:
     assert crossed_bootstrap({}, {}, rng) == []
 
 
-def test_two_pairs_far_apart_are_split_and_one_outlier_is_not():
+def test_two_pairs_far_apart_are_split_and_one_outlier_is_not() -> None:
     assert is_split(cloud(0, 0.2, 9, 9.3), floor=0.5)
     assert not is_split(cloud(0, 0.2, 0.1, 9.3), floor=0.5)
     assert not is_split(cloud(0, 0.2, 1.0, 1.1), floor=0.5)
 
 
-def test_ordinary_panels_are_hardly_ever_split(rng):
+def test_ordinary_panels_are_hardly_ever_split(rng: np.random.Generator) -> None:
     assert sum(is_split(cloud(*rng.normal(0, 2.0, 7)), floor=1.0) for _ in range(300)) <= 6

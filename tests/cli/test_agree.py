@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +19,7 @@ def home(site: Site) -> str:
     return str(site.home)
 
 
-def test_json_has_method_parameters_and_hash(home):
+def test_json_has_method_parameters_and_hash(home: str) -> None:
     done = run.invoke(app, ["agree", "lv", "--home", home, "--json"])
     assert done.exit_code == 0, done.output
     result = json.loads(done.output)
@@ -27,7 +28,7 @@ def test_json_has_method_parameters_and_hash(home):
     assert result["questions"]["curve-lv-endo"]["parameters"]["n_positions"] == 101
 
 
-def test_words_and_a_report(home, tmp_path):
+def test_words_and_a_report(home: str, tmp_path: Path) -> None:
     page = tmp_path / "deep" / "report.html"
     done = run.invoke(app, ["agree", "lv", "--home", home, "--html", str(page)])
     assert done.exit_code == 0, done.output
@@ -36,20 +37,20 @@ def test_words_and_a_report(home, tmp_path):
     assert [p.name for p in page.parent.iterdir()] == ["report.html"]
 
 
-def test_another_method_by_name(home):
+def test_another_method_by_name(home: str) -> None:
     done = run.invoke(
         app, ["agree", "lv", "--home", home, "--method", "curve-lv-endo=curve-landmark-mean", "--json"]
     )
     assert json.loads(done.output)["questions"]["curve-lv-endo"]["method"] == "curve-landmark-mean"
 
 
-def test_a_method_without_a_question_is_refused(home):
+def test_a_method_without_a_question_is_refused(home: str) -> None:
     done = run.invoke(app, ["agree", "lv", "--home", home, "--method", "majority"])
     assert done.exit_code != 0
     assert isinstance(done.exception, SettingsError)
 
 
-def test_an_unknown_project_fails(home):
+def test_an_unknown_project_fails(home: str) -> None:
     done = run.invoke(app, ["agree", "nothing", "--home", home])
     assert done.exit_code != 0
     assert isinstance(done.exception, NotFoundError)

@@ -1,5 +1,6 @@
 """What every consensus method owes, whatever it is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.agree.make import CLASSES, PATH, POINT, class_vote, half_circle, path_vote, point_vote, unseen_vote
-from unisono.agree.base import Learnt, Vote, methods
+from unisono.agree.base import Facts, Method, Settled, Vote, methods
+from unisono.agree.learnt import Learnt
 from unisono.base.units import Spacing
 from unisono.labels.base import Form, Vector, Visibility
 
@@ -19,11 +21,11 @@ EXPERTS = ("ada", "ben", "cho", "dan", "eve")
 FACTS = {("vector", "path"): PATH, ("vector", "point"): POINT, ("category", None): CLASSES}
 
 
-def facts_of(method):
+def facts_of(method: Method) -> Facts:
     return FACTS[(method.form.value, method.shape.value if method.shape else None)]
 
 
-def said(method, k: int, expert: str, item: str = "i") -> Vote:
+def said(method: Method, k: int, expert: str, item: str = "i") -> Vote:
     """Return the k-th of slightly different answers in the method's form."""
     if method.form is Form.CATEGORY:
         return class_vote(1 if k < 3 else 2, expert, item=item)
@@ -32,15 +34,15 @@ def said(method, k: int, expert: str, item: str = "i") -> Vote:
     return path_vote(half_circle(100 + 1.5 * k), expert, item=item)
 
 
-def panel(method, *, items=("i", "j", "k")) -> list[Vote]:
+def panel(method: Method, *, items: Sequence[str] = ("i", "j", "k")) -> list[Vote]:
     return [said(method, k, e, item) for item in items for k, e in enumerate(EXPERTS)]
 
 
-def fit(method, votes):
+def fit(method: Method, votes: list[Vote]) -> dict[str, Settled]:
     return method.fit(votes, facts_of(method), {v.item: SPACING for v in votes})
 
 
-def assert_same(method, a, b, atol=1e-9):
+def assert_same(method: Method, a: Settled, b: Settled, atol: float = 1e-9) -> None:
     assert (a.visibility, a.category) == (b.visibility, b.category)
     for name in ("path", "ellipse", "band_low", "half_width", "n_eff"):
         np.testing.assert_allclose(getattr(a, name), getattr(b, name), atol=atol)
@@ -48,7 +50,7 @@ def assert_same(method, a, b, atol=1e-9):
 
 
 @BY_NAME
-def test_a_unanimous_answer_is_returned(method):
+def test_a_unanimous_answer_is_returned(method: Method) -> None:
     votes = [replace(said(method, 0, e), answer=f"i/{e}") for e in EXPERTS]
     settled = fit(method, votes)["i"]
     assert settled.visibility is Visibility.SEEN
@@ -64,7 +66,7 @@ def test_a_unanimous_answer_is_returned(method):
 
 
 @BY_NAME
-def test_the_consensus_of_one_is_that_experts_answer(method):
+def test_the_consensus_of_one_is_that_experts_answer(method: Method) -> None:
     settled = fit(method, [said(method, 0, "ada")])["i"]
     assert settled.flags == ("one expert",)
     if method.form is Form.CATEGORY:
@@ -76,7 +78,7 @@ def test_the_consensus_of_one_is_that_experts_answer(method):
 
 
 @BY_NAME
-def test_the_order_of_the_rows_does_not_matter(method, rng):
+def test_the_order_of_the_rows_does_not_matter(method: Method, rng: np.random.Generator) -> None:
     votes = panel(method)
     shuffled = [votes[k] for k in rng.permutation(len(votes))]
     before, after = fit(method, votes), fit(method, shuffled)
@@ -85,7 +87,7 @@ def test_the_order_of_the_rows_does_not_matter(method, rng):
 
 
 @BY_NAME
-def test_the_experts_names_do_not_matter(method):
+def test_the_experts_names_do_not_matter(method: Method) -> None:
     names = dict(zip(EXPERTS, ("zoe", "yan", "xia", "wim", "vic"), strict=True))
     votes = panel(method)
     renamed = [replace(v, expert=names[v.expert]) for v in votes]
@@ -96,7 +98,7 @@ def test_the_experts_names_do_not_matter(method):
 
 
 @BY_NAME
-def test_every_vote_has_its_row(method):
+def test_every_vote_has_its_row(method: Method) -> None:
     votes = [*panel(method), unseen_vote(Visibility.OFF, "fay"), unseen_vote(Visibility.BLURRED, "gus")]
     settled = fit(method, votes)
     for item, result in settled.items():
@@ -105,7 +107,7 @@ def test_every_vote_has_its_row(method):
 
 
 @BY_NAME
-def test_all_off_is_off(method):
+def test_all_off_is_off(method: Method) -> None:
     settled = fit(method, [unseen_vote(Visibility.OFF, e) for e in EXPERTS])["i"]
     assert settled.visibility is Visibility.OFF
     assert len(settled.path) == 0
@@ -113,7 +115,7 @@ def test_all_off_is_off(method):
 
 
 @BY_NAME
-def test_a_minority_that_saw_it_is_not_averaged_in(method):
+def test_a_minority_that_saw_it_is_not_averaged_in(method: Method) -> None:
     votes = [said(method, 0, "ada"), *(unseen_vote(Visibility.OFF, e) for e in EXPERTS[1:])]
     settled = fit(method, votes)["i"]
     assert settled.visibility is Visibility.OFF
@@ -121,7 +123,7 @@ def test_a_minority_that_saw_it_is_not_averaged_in(method):
 
 
 @BY_NAME
-def test_level_votes_are_left_to_a_person(method):
+def test_level_votes_are_left_to_a_person(method: Method) -> None:
     votes = [said(method, 0, "ada"), unseen_vote(Visibility.OFF, "ben")]
     settled = fit(method, votes)["i"]
     assert settled.visibility is Visibility.BLURRED
@@ -129,21 +131,21 @@ def test_level_votes_are_left_to_a_person(method):
 
 
 @BY_NAME
-def test_nobody_is_unasked(method):
+def test_nobody_is_unasked(method: Method) -> None:
     assert fit(method, []) == {}
     settled = method.settle([], facts_of(method), SPACING, Learnt())
     assert settled.visibility is Visibility.UNASKED
 
 
 @BY_NAME
-def test_two_experts_give_something(method):
+def test_two_experts_give_something(method: Method) -> None:
     settled = fit(method, [said(method, 0, "ada"), said(method, 1, "ben")])["i"]
     assert settled.visibility is Visibility.SEEN
     assert len(settled.path) > 0 or settled.category == 1
 
 
 @BY_NAME
-def test_items_do_not_leak_into_one_another(method):
+def test_items_do_not_leak_into_one_another(method: Method) -> None:
     votes = panel(method)
     learnt = method.learn_all(votes, facts_of(method), {v.item: SPACING for v in votes})
     alone = method.settle([v for v in votes if v.item == "j"], facts_of(method), SPACING, learnt)
@@ -151,7 +153,7 @@ def test_items_do_not_leak_into_one_another(method):
 
 
 @BY_NAME
-def test_what_was_learnt_survives_json(method):
+def test_what_was_learnt_survives_json(method: Method) -> None:
     votes = panel(method)
     learnt = method.learn_all(votes, facts_of(method), {v.item: SPACING for v in votes})
     again = Learnt.from_json(learnt.to_json())
@@ -167,9 +169,11 @@ def test_what_was_learnt_survives_json(method):
 @pytest.mark.parametrize(
     "method", [m for m in ALL if m.form is Form.VECTOR and m.name != "curve-index-mean"], ids=lambda m: m.name
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(angle=st.floats(-1.5, 1.5), shift=st.tuples(st.floats(-60, 60), st.floats(-60, 60)))
-def test_a_turned_and_moved_image_gives_the_turned_and_moved_consensus(method, angle, shift):
+def test_a_turned_and_moved_image_gives_the_turned_and_moved_consensus(
+    method: Method, angle: float, shift: tuple[float, float]
+) -> None:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
     def moved(vote: Vote) -> Vote:
@@ -187,7 +191,7 @@ def test_a_turned_and_moved_image_gives_the_turned_and_moved_consensus(method, a
 
 
 @BY_NAME
-def test_a_method_says_what_it_is(method):
+def test_a_method_says_what_it_is(method: Method) -> None:
     assert method.summary
     assert method.accepts(facts_of(method))
     assert all(isinstance(v, (int, float)) for v in method.parameters.values())

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unisono.agree.base import Facts, Learnt, Method, Row, Settled, Shape, Vote, by_item, methods
+from unisono.agree.base import Facts, Method, Row, Settled, Shape, Vote, by_item, methods
+from unisono.agree.learnt import Learnt
 from unisono.agree.spread import Distance, crossed_bootstrap
 from unisono.base import plugins
 from unisono.base.errors import PluginError

@@ -6,15 +6,17 @@ Experts appear under their pseudonyms. Everything here shows one expert another'
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import sqlalchemy as sa
 
 from unisono import __version__
-from unisono.agree.base import Facts, Learnt, Row, Settled, Vote, by_item
+from unisono.agree.base import Facts, Row, Vote, by_item
 from unisono.agree.body import question_json
+from unisono.agree.handout import ExpertAnswer, ItemConsensus, QuestionConsensus, Spread, spread_of
+from unisono.agree.learnt import Learnt
 from unisono.agree.panel import Question, method_for, settle_question
 from unisono.agree.report import Report, ReportItem
 from unisono.agree.votes import facts_of, has_several, vote_of
@@ -29,65 +31,23 @@ from unisono.catalog.projects import Item, Project, item_by_id, items_of, projec
 from unisono.catalog.results import Result, insert_result, latest_result
 from unisono.catalog.rows import now
 from unisono.labels import protocol as labels
-from unisono.labels.base import Form, Vector, Visibility
+from unisono.labels.base import Vector, Visibility
 
+__all__ = [
+    "ExpertAnswer",
+    "ItemConsensus",
+    "QuestionConsensus",
+    "Report",
+    "Spread",
+    "agree",
+    "item_consensus",
+    "item_consensus_of",
+    "spreads_of",
+]
 KIND = "consensus"
 """Kind of the stored result."""
 SEED = 20_200_813
 """Of the bootstrap, so that the same answers give the same report."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExpertAnswer:
-    """One expert's answer to one question, with what the consensus made of it; places in px."""
-
-    answer: str
-    expert: str
-    pseudonym: str
-    simulated: bool
-    label: Mapping[str, Any]
-    strokes: tuple[tuple[tuple[float, float], ...], ...]
-    category: str | None
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionConsensus:
-    """One question of one item: what it comes to, and everyone's answer by pseudonym."""
-
-    question: str
-    title: str
-    method: str
-    facts: Facts
-    settled: Settled
-    experts: tuple[ExpertAnswer, ...]
-
-    @property
-    def n_experts(self) -> int:
-        """How many answered."""
-        return len(self.experts)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemConsensus:
-    """All questions of one item in the order of the protocol, and the items before and after it."""
-
-    item: str
-    project: str
-    clip: str
-    frame: int | None
-    questions: tuple[QuestionConsensus, ...]
-    previous: str | None
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How far experts are apart on an item: SD in mm or px, or for classes the share outside the first."""
-
-    value: float | None
-    unit: Literal["mm", "px", "share"] | None
-    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +148,7 @@ def spreads_of(connection: sa.Connection, project: str) -> dict[str, Spread]:
     for question in stored.body["questions"].values():
         for item, settled in question["items"].items():
             by_item.setdefault(item, []).append((question, settled))
-    return {item: _spread(rows) for item, rows in by_item.items()}
-
-
-def _spread(rows: list[tuple[dict[str, Any], dict[str, Any]]]) -> Spread:
-    flags = tuple(sorted({f for _, settled in rows for f in settled["flags"]}))
-    lengths = [(q["shape"] != "path", s["sd"], s["unit"]) for q, s in rows if s["sd"] is not None]
-    if lengths:
-        # The path says most about an image; without one, the widest point does.
-        best = min(lengths, key=lambda row: (row[0], -row[1]))
-        return Spread(best[1], best[2], flags)
-    shares = [1 - max(s["shares"].values()) for q, s in rows if q["form"] == Form.CATEGORY and s["shares"]]
-    return Spread(max(shares), "share", flags) if shares else Spread(None, None, flags)
+    return {item: spread_of(rows) for item, rows in by_item.items()}
 
 
 def _read(connection: sa.Connection, slug: str, *, item: str | None = None) -> _Inputs:

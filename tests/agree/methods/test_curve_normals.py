@@ -4,34 +4,39 @@ import numpy as np
 import pytest
 
 from tests.agree.make import PATH, SPACING, half_circle, path_vote, simulated_votes, turned_vote
-from unisono.agree.base import Learnt, by_item
+from unisono.agree.base import Settled, Vote, by_item
+from unisono.agree.learnt import Learnt
 from unisono.agree.methods.curve_normals import METHOD
 from unisono.base.units import Spacing
-from unisono.bench.experts import ELEVEN, Habit
+from unisono.bench.experts import ELEVEN, Habit, Truth
 from unisono.labels.base import Visibility
 from unisono.measures.between.mean_curve_distance import mean_curve_distance
 
 
-def fit(votes, spacing=SPACING):
+def fit(votes: list[Vote], spacing: Spacing | None = SPACING) -> dict[str, Settled]:
     return METHOD.fit(votes, PATH, {v.item: spacing for v in votes})
 
 
-def error_mm(settled, truth) -> float:
+def error_mm(settled: Settled, truth: Truth) -> float:
     return mean_curve_distance(SPACING.to_mm(settled.path), SPACING.to_mm(truth.border))
 
 
+Eleven = tuple[list[Vote], list[Truth], dict[str, Settled]]
+"""Votes, truths and the settled items of the panel of eleven."""
+
+
 @pytest.fixture(scope="module")
-def eleven():
+def eleven() -> Eleven:
     votes, truths = simulated_votes(np.random.default_rng(7), 6)
     return votes, truths, fit(votes)
 
 
-def test_two_circles_meet_in_the_middle():
+def test_two_circles_meet_in_the_middle() -> None:
     settled = fit([path_vote(half_circle(r), f"e{r}") for r in (98, 102)], Spacing(1, 1))["i"]
     np.testing.assert_allclose(np.hypot(*(settled.path - 200).T), 100, atol=0.15)
 
 
-def test_one_wild_path_of_five_does_not_move_it():
+def test_one_wild_path_of_five_does_not_move_it() -> None:
     radii = (99, 100, 100, 101, 114)
     settled = fit([path_vote(half_circle(r), f"e{k}") for k, r in enumerate(radii)], Spacing(1, 1))["i"]
     np.testing.assert_allclose(np.hypot(*(settled.path - 200).T), 100, atol=0.3)
@@ -41,7 +46,7 @@ def test_one_wild_path_of_five_does_not_move_it():
     assert wild.offset == pytest.approx(14, abs=0.5)
 
 
-def test_a_partial_path_counts_where_it_was_drawn():
+def test_a_partial_path_counts_where_it_was_drawn() -> None:
     partial = replace(path_vote(half_circle(100)[:150], "part"), visibility=Visibility.SEEN)
     votes = [path_vote(half_circle(r), f"e{r}") for r in (99, 100, 101)]
     settled = fit([*votes, partial], Spacing(1, 1))["i"]
@@ -52,7 +57,7 @@ def test_a_partial_path_counts_where_it_was_drawn():
     np.testing.assert_allclose(settled.path[-1], [300, 200], atol=1.0)
 
 
-def test_reversing_inputs_changes_nothing(eleven):
+def test_reversing_inputs_changes_nothing(eleven: Eleven) -> None:
     votes, _, before = eleven
     turned = [turned_vote(v) if int(v.expert[1:]) % 2 else v for v in votes]
     after = fit(turned)
@@ -61,7 +66,7 @@ def test_reversing_inputs_changes_nothing(eleven):
         np.testing.assert_allclose(after[item].half_width, before[item].half_width, atol=1e-9)
 
 
-def test_habits_are_found(eleven):
+def test_habits_are_found(eleven: Eleven) -> None:
     _, _, settled = eleven
     rows = [r for s in settled.values() for r in s.rows]
     assert {r.expert for r in rows if "reversed" in r.flags} == {"e09"}
@@ -70,13 +75,13 @@ def test_habits_are_found(eleven):
     assert sum(r.set_aside is not None for r in rows if r.expert != "e08") <= 2
 
 
-def test_near_the_truth_with_the_outlier_among_them(eleven):
+def test_near_the_truth_with_the_outlier_among_them(eleven: Eleven) -> None:
     _, truths, settled = eleven
     errors = [error_mm(settled[str(i)], t) for i, t in enumerate(truths)]
     assert np.mean(errors) < 0.8
 
 
-def test_signed_offsets_show_the_experts_biases():
+def test_signed_offsets_show_the_experts_biases() -> None:
     rng = np.random.default_rng(3)
     votes, _ = simulated_votes(rng, 12, (Habit.ORDINARY,) * 6)
     settled = fit(votes)
@@ -90,7 +95,7 @@ def test_signed_offsets_show_the_experts_biases():
     assert np.corrcoef(offsets.mean(axis=0), biases)[0, 1] > 0.8
 
 
-def test_without_a_calibration_the_same_path_comes_out():
+def test_without_a_calibration_the_same_path_comes_out() -> None:
     votes, _ = simulated_votes(np.random.default_rng(11), 3, ELEVEN)
     square = Spacing(0.35, 0.35)
     calibrated = fit(votes, square)
@@ -101,7 +106,7 @@ def test_without_a_calibration_the_same_path_comes_out():
         assert gap < 0.25
 
 
-def test_one_item_is_settled_alone_with_what_was_learnt(eleven):
+def test_one_item_is_settled_alone_with_what_was_learnt(eleven: Eleven) -> None:
     votes, _, whole = eleven
     learnt = METHOD.learn_all(votes, PATH, {v.item: SPACING for v in votes})
     again = Learnt.from_json(learnt.to_json())
@@ -109,7 +114,7 @@ def test_one_item_is_settled_alone_with_what_was_learnt(eleven):
     np.testing.assert_allclose(one.path, whole["3"].path, atol=1e-9)
 
 
-def test_landmarks_are_settled_apart(eleven):
+def test_landmarks_are_settled_apart(eleven: Eleven) -> None:
     _, truths, settled = eleven
     for i, truth in enumerate(truths):
         at = settled[str(i)].landmarks
@@ -117,7 +122,7 @@ def test_landmarks_are_settled_apart(eleven):
         assert np.hypot(*SPACING.to_mm((at[PATH.ties["end"]] - truth.border[-1])[None])[0]) < 4
 
 
-def test_two_experts_far_apart_are_no_consensus():
+def test_two_experts_far_apart_are_no_consensus() -> None:
     votes = [path_vote(half_circle(90), "a"), path_vote(half_circle(107), "b")]
     learnt = Learnt({"scale_mm": 2.0, "scale_share": 0.01})
     settled = METHOD.settle(votes, PATH, Spacing(1, 1), learnt)
@@ -125,12 +130,12 @@ def test_two_experts_far_apart_are_no_consensus():
     assert "apart" in settled.flags
 
 
-def test_the_band_widens_with_the_scatter():
+def test_the_band_widens_with_the_scatter() -> None:
     near = fit([path_vote(half_circle(r), f"e{r}") for r in (99, 100, 101, 100.5)], Spacing(1, 1))["i"]
     far = fit([path_vote(half_circle(r), f"e{r}") for r in (96, 100, 104, 102)], Spacing(1, 1))["i"]
     assert np.nanmean(far.half_width) > 1.8 * np.nanmean(near.half_width)
 
 
-def test_only_lines_are_no_path():
+def test_only_lines_are_no_path() -> None:
     settled = fit([path_vote(np.array([[0.0, 0.0], [50.0, 0.0]]), "a")])["i"]
     assert "no usable path" in settled.flags

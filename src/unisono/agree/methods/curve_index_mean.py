@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from unisono.agree.along import settled
-from unisono.agree.base import Facts, Learnt, Method, Settled, Shape, Vote
+from unisono.agree.base import Facts, Method, Settled, Shape, Vote
 from unisono.agree.bundle import N_POSITIONS, Bundle, Drawn
 from unisono.agree.geometry import evenly, offsets
+from unisono.agree.learnt import Learnt
 from unisono.base.units import PIXELS, Spacing
 from unisono.labels.base import Form, Vector
 

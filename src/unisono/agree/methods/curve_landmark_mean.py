@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from unisono.agree.along import no_path, settled
-from unisono.agree.base import Facts, Learnt, Method, Settled, Shape, Vote
+from unisono.agree.base import Facts, Method, Settled, Shape, Vote
 from unisono.agree.bundle import N_POSITIONS, by_landmarks, gather
 from unisono.agree.geometry import evenly, offsets
+from unisono.agree.learnt import Learnt
 from unisono.base.units import Spacing
 from unisono.labels.base import Form
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from unisono.agree.along import BAND_FACTOR, no_path, settled, without_each
-from unisono.agree.base import Facts, Learnt, Method, Settled, Shape, Vote, by_item
+from unisono.agree.base import Facts, Method, Settled, Shape, Vote, by_item
 from unisono.agree.bundle import N_POSITIONS, Bundle, Drawn, gather, hinges, reference
 from unisono.agree.geometry import curvature_radius, evenly, left_normals, offsets, smooth
+from unisono.agree.learnt import Learnt
 from unisono.agree.points import biweight
 from unisono.base.units import Points, Spacing
 from unisono.labels.base import Form
@@ -42,8 +43,8 @@ BEND_PENALTY = 2.0
 DIRECTION_PENALTY = 20.0
 END_SHARE = 0.06
 LONGER = 0.03
-"""Paths go on straight beyond a named hinge by this share of their length when they are cut: a normal near the
-end meets the one who placed the hinge lower, and would miss the other."""
+"""Paths go on straight beyond a named hinge by this share of their length when they are cut: a normal near
+the end meets the one who placed the hinge lower, and would miss the other."""
 FLOOR_MM = 0.5
 FLOOR_SHARE = FLOOR_MM / 180.0
 MAD_TO_SD = 1.4826
@@ -95,7 +96,8 @@ def locate(votes: Sequence[Vote], facts: Facts, spacing: Spacing | None, learnt:
     factor = learnt.numbers.get("band_factor", BAND_FACTOR)
     return settled(
         path, table, weights, bundle, spacing,
-        reasons=far, scale=scale, split_floor=min(0.5 * scale, 2 * _floor(bundle, spacing)), factor=factor, landmarks=landmarks,
+        reasons=far, scale=scale, split_floor=min(0.5 * scale, 2 * _floor(bundle, spacing)),
+        factor=factor, landmarks=landmarks,
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from unisono.agree.base import Facts, Learnt, Method, Settled, Vote
+from unisono.agree.base import Facts, Method, Settled, Vote
 from unisono.agree.classes import settled
+from unisono.agree.learnt import Learnt
 from unisono.base.units import Spacing
 from unisono.labels.base import Form
 

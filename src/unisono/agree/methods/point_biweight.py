@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unisono.agree.annotators import MIN_ITEMS, annotators
-from unisono.agree.base import Cloud, Facts, Learnt, Method, Row, Settled, Shape, Vote, by_item
+from unisono.agree.base import Cloud, Facts, Method, Row, Settled, Shape, Vote, by_item
+from unisono.agree.learnt import Learnt
 from unisono.agree.points import FEW, biweight, ellipse, region, scatter
 from unisono.agree.spread import is_split, to_others
 from unisono.base.units import PIXELS, Points, Spacing, unit_of
