@@ -11,6 +11,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+CHECKS := format lint imports house types page-types site
 FRONT := $(shell find page -path page/node_modules -prune -o -type f -print 2>/dev/null)
 
 # Two cores are shared by the tests and a browser: OpenMP threads that spin would slow both down.
@@ -19,7 +20,7 @@ export OMP_WAIT_POLICY := PASSIVE
 # mkdocs-material's notice about its own future is no warning about our documents.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test check page bench docs clean
+.PHONY: help demo test check page bench docs clean $(CHECKS:%=check-%)
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -39,14 +40,23 @@ test:  ## put there what the tests need, then check and test everything
 	@$(BIN)/pytest -n 2 --dist loadfile
 	@if [ -s .make/failed ]; then exit 1; fi
 
-check: .make/dev .make/page  ## format, lint, types, imports, house rules, docs, the page's types
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m checks
-	$(BIN)/mypy
-	.ci/npm run check
-	$(BIN)/mkdocs build --strict --quiet
+check: .make/dev .make/page  ## format, lint, imports, house rules, types, the page's types, docs
+	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target $(CHECKS:%=check-%)
+
+check-format:
+	@$(BIN)/ruff format --check --quiet .
+check-lint:
+	@$(BIN)/ruff check --quiet .
+check-imports:
+	@$(BIN)/lint-imports --no-logo
+check-house:
+	@$(BIN)/python -m checks
+check-types:
+	@$(BIN)/mypy
+check-page-types:
+	@.ci/npm run check --silent
+check-site:
+	@$(BIN)/mkdocs build --strict --quiet
 
 page: .make/page  ## build the page into src/unisono/web/static
 
