@@ -56,7 +56,7 @@ check-types:
 check-page-types:
 	@.ci/npm run check --silent
 check-site:
-	@$(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/mkdocs build --strict --site-dir .make/site
 
 page: .make/page  ## build the page into src/unisono/web/static
 
