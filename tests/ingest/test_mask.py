@@ -117,3 +117,27 @@ def test_boxes_of_screens_and_waveforms_keep_nothing() -> None:
     screen = BOX | {"y0": 0, "kind": "none"}
     mask = plan(frames, screen, BOX)
     assert mask.record["boxes"] == 1
+
+
+def test_a_photograph_is_not_ultrasound_unless_a_header_says_so(rng: np.random.Generator) -> None:
+    photo = np.zeros((1, 120, 160, 3), np.uint8)
+    photo[..., 0] = rng.integers(120, 220, (120, 160))
+    photo[..., 1:] = photo[..., :1] // 3
+    with pytest.raises(IngestError, match="E_NOT_ULTRASOUND"):
+        plan_mask(list(photo), (), lossless=True)
+    assert plan_mask(list(photo), (), lossless=True, is_declared=True).keep.all()
+
+
+def test_colour_doppler_video_is_ultrasound() -> None:
+    frames = makers.in_colour(makers.loop(6))
+    frames[:, 100:180, 120:200, 2] = 250
+    assert plan(frames).keep.any()
+
+
+def test_a_white_report_page_is_refused() -> None:
+    page = np.full((1, 400, 300, 3), 255, np.uint8)
+    for row in range(30, 380, 24):
+        cv2.putText(
+            page[0], "DOE JANE 1970 LVEDD 51 mm", (10, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1
+        )
+    assert code_of(page) == "E_NO_MASK"

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("clips")(clips_)
 
 
-def ingest_(
+def ingest_(  # noqa: PLR0917  # typer: one a option
     paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
     dataset_class: Annotated[
         str, typer.Option("--class", help="Two digits: 01 development, 02 external validation.")

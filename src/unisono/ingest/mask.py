@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
+from unisono.ingest.colour import neutral_share
 from unisono.ingest.recording import Pixels
 from unisono.ingest.regions import IMAGE_KINDS
 from unisono.ingest.sector import Area, Evidence, find_evidence, pieces, with_still_parts
@@ -26,6 +27,7 @@ EDGE_SHARE = 0.5
 EDGES_NEEDED = 3
 EDGE_TO_EDGE_COVERAGE = 0.7
 STRAY_LEVEL, STRAY_PX = 40, 4
+TINTED, LEAST_GREY, FRAMES_TO_JUDGE = 48, 0.5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ class MaskPlan:
         return np.asarray(cv2.bitwise_and(frame, frame, mask=self.keep.view(np.uint8)), dtype=np.uint8)
 
 
-def plan_mask(sample: Sequence[Pixels], regions: Sequence[dict[str, Any]], *, lossless: bool) -> MaskPlan:
+def plan_mask(
+    sample: Sequence[Pixels],
+    regions: Sequence[dict[str, Any]],
+    *,
+    lossless: bool,
+    is_declared: bool = False,
+) -> MaskPlan:
     """Return the mask of a clip.
 
     Parameters
@@ -59,12 +67,15 @@ def plan_mask(sample: Sequence[Pixels], regions: Sequence[dict[str, Any]], *, lo
         Declared areas that fit the frame.
     lossless : bool
         False when a lossy codec left noise.
+    is_declared : bool, default=False
+        A header says that this is ultrasound. Without one a picture that is mostly coloured is taken for a
+        photograph.
 
     Raises
     ------
     IngestError
-        ``E_NO_MASK`` when nothing speaks for ultrasound, ``E_MASK_IMPLAUSIBLE`` when what does is less than
-        10 % or more than 98 % of the frame without reason.
+        ``E_NO_MASK`` when nothing speaks for ultrasound, ``E_NOT_ULTRASOUND`` for a photograph,
+        ``E_MASK_IMPLAUSIBLE`` when the area is under 10 % or over 98 % of the frame without reason.
     """
     evidence = find_evidence(sample, lossless=lossless)
     boxes = [r for r in regions if r["kind"] in IMAGE_KINDS]
@@ -79,7 +90,7 @@ def plan_mask(sample: Sequence[Pixels], regions: Sequence[dict[str, Any]], *, lo
     coverage = float(keep.mean())
     if not LEAST_COVERAGE <= coverage <= (1.0 if fills else MOST_COVERAGE):
         raise _implausible(coverage)
-    return MaskPlan(
+    plan = MaskPlan(
         keep,
         {
             "source": source,
@@ -89,6 +100,9 @@ def plan_mask(sample: Sequence[Pixels], regions: Sequence[dict[str, Any]], *, lo
             "version": VERSION,
         },
     )
+    if not is_declared:
+        _check_grey([plan.apply(frame) for frame in sample[:: max(1, len(sample) // FRAMES_TO_JUDGE)]])
+    return plan
 
 
 def _areas(evidence: Evidence, boxes: Sequence[dict[str, Any]]) -> Iterator[Area]:
@@ -108,6 +122,13 @@ def _areas(evidence: Evidence, boxes: Sequence[dict[str, Any]]) -> Iterator[Area
 
 def _is_picture(brightest: Pixels) -> bool:
     return int(brightest.max()) >= LEAST_LIGHT and np.unique(brightest).size >= FEWEST_LEVELS
+
+
+def _check_grey(frames: Sequence[Pixels]) -> None:
+    shares = [neutral_share(f, TINTED) for f in frames if f.ndim == 3]  # noqa: PLR2004  # RGB
+    known = [share for share in shares if not np.isnan(share)]
+    if known and float(np.median(known)) < LEAST_GREY:
+        raise IngestError("E_NOT_ULTRASOUND", "the picture is mostly coloured, as a photograph is")
 
 
 def _fills_frame(keep: Area) -> bool:

@@ -94,7 +94,12 @@ def prepare(job: Job) -> Prepared:
     """
     folder = job.drafts / uuid4().hex
     with opened(job.source) as recording:
-        plan = plan_mask(recording.sample, recording.regions, lossless=recording.lossless)
+        plan = plan_mask(
+            recording.sample,
+            recording.regions,
+            lossless=recording.lossless,
+            is_declared=recording.kind == "dicom",
+        )
         content = content_identity(fingerprint(job.source)) if recording.uid is None else ""
         folder.mkdir(parents=True)
         try:
