@@ -26,6 +26,17 @@ from unisono.release.facts import (
 )
 from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST
 
+PARTS = {
+    "format": str,
+    "title": str,
+    "files": list,
+    "members": dict,
+    "counts": dict,
+    "split": dict,
+    "simulated": dict,
+}
+"""What a manifest must have for the rest to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -71,9 +82,7 @@ def open_release(folder: Path) -> Opened:
     FormatError, ProtocolError, PluginError
         If the labels, the protocol or the format's name are wrong.
     """
-    manifest = load_json(folder, MANIFEST)
-    if not isinstance(manifest, dict) or "format" not in manifest:
-        raise ReleaseError(f"{MANIFEST}: expected an object with a format")
+    manifest = load_manifest(folder)
     labels = label_files(folder)
     if TABLE not in labels:
         raise ReleaseError(f"{LABELS_ZIP}: member {TABLE} is missing")
@@ -90,6 +99,26 @@ def open_release(folder: Path) -> Opened:
         reading=codec.read({**labels, **loose}),
         frames=Archive(folder / FRAMES_ZIP),
     )
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest; what it states is for `verify` to check, but the parts are there.
+
+    Raises
+    ------
+    ReleaseError
+        If it is missing, is not JSON, or lacks a part.
+    """
+    raw = load_json(folder, MANIFEST)
+    parts = raw.keys() if isinstance(raw, dict) else set()
+    missing = sorted(PARTS.keys() - parts)
+    if missing:
+        raise ReleaseError(f"{MANIFEST}: missing {', '.join(missing)}")
+    wrong = [name for name, kind in PARTS.items() if not isinstance(raw[name], kind)]
+    rows = raw["files"] if not wrong else ()
+    if wrong or any(not isinstance(r, dict) or r.keys() != {"path", "bytes", "sha256"} for r in rows):
+        raise ReleaseError(f"{MANIFEST}: not of its form: {', '.join(wrong or ['files'])}")
+    return dict(raw)
 
 
 def label_files(folder: Path) -> Mapping[str, bytes]:

@@ -18,8 +18,7 @@ from unisono.formats.base import LabelRecord, Reading, codecs
 from unisono.formats.names import Names, clip_of, frame_number_of, image_of, png_path
 from unisono.release.archive import Archive
 from unisono.release.facts import ClipFacts, ExpertFacts, FrameFacts, ItemFacts
-from unisono.release.opened import load_json, open_release
-from unisono.release.package import MANIFEST
+from unisono.release.opened import load_manifest, open_release
 from unisono.release.splits import SEED, divide
 from unisono.release.verify import problems_of
 
@@ -69,7 +68,7 @@ def release_plan(folder: Path, fmt: str) -> Plan:
     ReleaseError
         If it is of another format, or does not verify; says how.
     """
-    is_of = load_json(folder, MANIFEST).get("format")
+    is_of = load_manifest(folder)["format"]
     if is_of != fmt:
         raise ReleaseError(f"{folder.name} is a release of format {is_of!r}; got {fmt!r}")
     problems = problems_of(folder)

@@ -9,7 +9,7 @@ from unisono.base.errors import LabelError, UnisonoError
 from unisono.formats.base import LabelRecord
 from unisono.formats.names import clip_of, frame_number_of, png_path
 from unisono.release.archive import sha256_of_file
-from unisono.release.opened import Opened, label_files, load_json, open_release
+from unisono.release.opened import Opened, label_files, load_manifest, open_release
 from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST, counts_of, frames_of
 from unisono.release.scan import find_in_png, find_in_text
 from unisono.release.splits import crossing
@@ -26,7 +26,7 @@ def problems_of(folder: Path, words: Collection[str] = ()) -> list[str]:
     """
     found: list[str] = []
     try:
-        found += _files(folder, load_json(folder, MANIFEST))
+        found += _files(folder, load_manifest(folder))
         found += _text(folder, words)
         opened = open_release(folder)
     except UnisonoError as error:
@@ -36,7 +36,7 @@ def problems_of(folder: Path, words: Collection[str] = ()) -> list[str]:
 
 
 def _files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
-    listed = {str(row["path"]): row for row in manifest.get("files", ())}
+    listed = {str(row["path"]): row for row in manifest["files"]}
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
     yield from (f"{name}: in the folder but not in the manifest" for name in sorted(there - listed.keys()))
     yield from (f"{name}: in the manifest but not in the folder" for name in sorted(listed.keys() - there))
@@ -67,8 +67,8 @@ def _frames(opened: Opened) -> Iterator[str]:
 
 
 def _members(opened: Opened) -> Iterator[str]:
-    rows = opened.manifest.get("members", {}).get(LABELS_ZIP, ())
-    listed = {r["path"]: r["sha256"] for r in rows}
+    rows = opened.manifest["members"].get(LABELS_ZIP, ())
+    listed = {r.get("path"): r.get("sha256") for r in rows}
     there = {name: hashlib.sha256(d).hexdigest() for name, d in label_files(opened.folder).items()}
     for name in sorted(listed.keys() | there.keys()):
         if listed.get(name) != there.get(name):
@@ -77,7 +77,7 @@ def _members(opened: Opened) -> Iterator[str]:
 
 def _counts(opened: Opened) -> Iterator[str]:
     counted = counts_of(opened.clips, opened.experts, opened.items, opened.answers)
-    stated = opened.manifest.get("counts", {})
+    stated = opened.manifest["counts"]
     for key, value in counted.items():
         if stated.get(key) != value:
             yield f"{MANIFEST}: counts {key}: says {stated.get(key)}, there are {value}"

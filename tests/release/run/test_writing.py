@@ -1,35 +1,17 @@
 """Release, verify, import into an empty site, agree, release again: the same bytes."""
 
-import json
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.make import Site
 from unisono.agree.run import agree
-from unisono.annotate.run import Catalog, open_catalog
-from unisono.base.errors import ConflictError, NotFoundError, ReleaseError
-from unisono.base.settings import Settings
+from unisono.annotate.run import Catalog
+from unisono.base.errors import ConflictError, ReleaseError
+from unisono.catalog import tables as t
 from unisono.release.run import import_labels, release, verify
 
 DATE = "2026-01-02"
-
-
-@pytest.fixture
-def answered(site: Site) -> Site:
-    for name, shift in (("Ada One", 0.0), ("Ben Two", 1.37)):
-        client = site.client(name)
-        for row in client.get("/api/projects/lv/queue").json():
-            site.finish(client, row["item"], shift)
-    return site
-
-
-@pytest.fixture
-def empty(tmp_path: Path):
-    catalog = open_catalog(Settings(home=tmp_path / "empty"))
-    yield catalog
-    catalog.close()
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -51,3 +33,59 @@ def test_a_release_comes_back_byte_for_byte(
     second = release(empty, "lv", "1.0.0", fmt, tmp_path / "two", policy=policy, date=DATE)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert first.manifest_sha256 == second.manifest_sha256
+
+
+def test_the_same_version_again_is_the_same_or_refused(answered: Site, tmp_path: Path) -> None:
+    agree(answered.catalog, "lv")
+    release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "one", date=DATE)
+    release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "two")
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    with pytest.raises(ConflictError, match=r"1\.0\.0 was released already as unity with other content"):
+        release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "three", policy="last")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "one", "two"]
+
+
+def test_a_folder_is_never_written_over(answered: Site, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ReleaseError, match="out exists already"):
+        release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"version": "one"}, "MAJOR.MINOR.PATCH"),
+        ({"date": "yesterday"}, "YYYY-MM-DD"),
+        ({"policy": "best"}, "one of: consensus, last"),
+        ({}, "run `unisono agree lv` first"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_stays(
+    answered: Site, tmp_path: Path, changes: dict[str, str], wrong: str
+) -> None:
+    given = {"version": "1.0.0", **changes}
+    with pytest.raises(ReleaseError, match=wrong):
+        release(answered.catalog, "lv", given.pop("version"), "unity", tmp_path / "out", **given)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home"]
+
+
+def test_an_expert_whose_name_got_in_stops_the_release(answered: Site, tmp_path: Path) -> None:
+    agree(answered.catalog, "lv")
+    # The name gets in by the pseudonym, which nobody should choose so.
+    answered.catalog.write(
+        lambda c: c.execute(t.expert.update().where(t.expert.c.name == "Ada One").values(pseudonym="Ada One"))
+    )
+    with pytest.raises(ReleaseError, match="holds a name or secret of the site"):
+        release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "out", policy="last")
+    assert not (tmp_path / "out").exists()
+
+
+def test_verify_with_a_catalog_looks_for_its_names_and_secret(answered: Site, tmp_path: Path) -> None:
+    agree(answered.catalog, "lv")
+    release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "out")
+    assert verify(tmp_path / "out", answered.catalog) == []
+    (answered.home / "site-secret").write_bytes(b"s" * 32)
+    (tmp_path / "out" / "README.md").write_text(f"secret {(b's' * 32).hex()}, Ben Two")
+    found = verify(tmp_path / "out", answered.catalog)
+    assert found.count("README.md: holds a name or secret of the site in line 1") == 2
+    assert verify(tmp_path / "nothing") == ["nothing: no such folder"]
