@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unisono.agree.run import ExpertAnswer, ItemConsensus, QuestionConsensus
-from unisono.web import views, wire
+from unisono.web import views, wire_lead
 
 
-def item_consensus(source: ItemConsensus, clip: Any, verdicts: Mapping[str, str]) -> wire.ItemConsensus:  # noqa: ANN401  # a catalog row; web may not name its class
+def item_consensus(source: ItemConsensus, clip: Any, verdicts: Mapping[str, str]) -> wire_lead.ItemConsensus:  # noqa: ANN401  # a catalog row; web may not name its class
     """Return everyone's answers to an item and what they come to.
 
     Parameters
@@ -21,7 +21,7 @@ def item_consensus(source: ItemConsensus, clip: Any, verdicts: Mapping[str, str]
     verdicts : mapping of str to str
         The lead's verdict on each answer, by the answer's id.
     """
-    return wire.ItemConsensus(
+    return wire_lead.ItemConsensus(
         item=source.item,
         clip=views.clip(clip),
         frame=source.frame,
@@ -31,9 +31,9 @@ def item_consensus(source: ItemConsensus, clip: Any, verdicts: Mapping[str, str]
     )
 
 
-def _question(source: QuestionConsensus, verdicts: Mapping[str, str]) -> wire.ConsensusView:
+def _question(source: QuestionConsensus, verdicts: Mapping[str, str]) -> wire_lead.ConsensusView:
     settled = source.settled
-    return wire.ConsensusView.model_validate(
+    return wire_lead.ConsensusView.model_validate(
         {
             "question": source.question,
             "title": source.title,

@@ -8,7 +8,7 @@ from unisono.annotate.run.lead import ExpertProgress, ItemProgress, ProjectProgr
 from unisono.annotate.run.people import Person
 from unisono.annotate.run.work import MyItem, MyProject, QueueEntry
 from unisono.labels import protocol as labels
-from unisono.web import wire
+from unisono.web import wire, wire_lead
 
 
 def me(person: Person) -> wire.Me:
@@ -120,11 +120,11 @@ def _visibility(value: str) -> wire.Visibility:
     return next(v for v in legal if v == value)
 
 
-def progress(source: ProjectProgress, spreads: Mapping[str, Spread]) -> wire.Progress:
+def progress(source: ProjectProgress, spreads: Mapping[str, Spread]) -> wire_lead.Progress:
     """Return the lead's dashboard; items with the widest disagreement first, then those that lack answers."""
     rows = [_item_progress(i, source.experts_per_item, spreads.get(i.item.id)) for i in source.items]
     rows.sort(key=lambda r: (not r.flags, -(r.spread or 0.0), r.n_done + r.n_unusable))
-    return wire.Progress(
+    return wire_lead.Progress(
         slug=source.project.slug,
         title=source.project.title,
         n_items=len(source.items),
@@ -135,8 +135,8 @@ def progress(source: ProjectProgress, spreads: Mapping[str, Spread]) -> wire.Pro
     )
 
 
-def _item_progress(source: ItemProgress, n_wanted: int, spread: Spread | None) -> wire.ItemProgress:
-    return wire.ItemProgress(
+def _item_progress(source: ItemProgress, n_wanted: int, spread: Spread | None) -> wire_lead.ItemProgress:
+    return wire_lead.ItemProgress(
         item=source.item.id,
         clip=source.item.clip,
         frame=source.item.frame,
@@ -150,8 +150,8 @@ def _item_progress(source: ItemProgress, n_wanted: int, spread: Spread | None) -
     )
 
 
-def _expert_progress(source: ExpertProgress) -> wire.ExpertProgress:
-    return wire.ExpertProgress(
+def _expert_progress(source: ExpertProgress) -> wire_lead.ExpertProgress:
+    return wire_lead.ExpertProgress(
         expert=source.expert.id,
         pseudonym=source.expert.pseudonym,
         name=source.expert.name,

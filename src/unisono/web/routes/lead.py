@@ -8,7 +8,8 @@ from unisono.agree import run as agree
 from unisono.annotate.run import lead
 from unisono.web import consensus, views
 from unisono.web.auth import House, Signed
-from unisono.web.wire import ItemConsensus, Progress, ReviewIn, ReviewSaved, Uuid
+from unisono.web.wire import Uuid
+from unisono.web.wire_lead import ItemConsensus, Progress, ReviewIn, ReviewSaved
 
 router = APIRouter(tags=["lead"])
 
