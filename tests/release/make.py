@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import cv2
 
@@ -68,7 +69,8 @@ def make_answers(image: str) -> tuple[LabelRecord, ...]:
             "mv-post-hinge": {"visibility": "blurred", "instances": []},
         }
         rows = labels.items()
-        out += [LabelRecord(image, q, expert, v, AT, f"{image[-6:]} {q} {expert}") for q, v in rows]
+        ids = {q: str(uuid5(NAMESPACE_OID, f"{image} {q} {expert}")) for q in labels}
+        out += [LabelRecord(image, q, expert, v, AT, ids[q]) for q, v in rows]
     return tuple(sorted(out, key=lambda r: (r.image, r.question, r.expert or "")))
 
 
