@@ -9,10 +9,10 @@ from checks import facts
 def findings(root: Path) -> list[str]:
     """Return one line for each claim of README.md that does not hold."""
     text = (root / "README.md").read_text(encoding="utf-8")
-    return [*_verbs(text), *_targets(text, root), *_links(text, root)]
+    return [*claimed_verbs(text), *_targets(text, root), *_links(text, root)]
 
 
-def _verbs(text: str) -> list[str]:
+def claimed_verbs(text: str) -> list[str]:
     """Find commands of a session that the program does not know, options included."""
     known = dict(facts.verbs())
     wrong = []

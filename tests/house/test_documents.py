@@ -1,12 +1,14 @@
 """The documents say what the program does; a stale one goes red."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from checks import documents, facts, print_docs, readme, wire
+from unisono.labels.protocol import parse_protocol
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,3 +95,17 @@ def test_stale_openapi_and_types_go_red(tmp_path: Path) -> None:
     (page / "openapi.json").write_text(wire.described())
     assert "page/openapi.json is stale: run python -m checks.wire" not in wire.findings(tmp_path)
     assert json.loads(wire.described())["info"]["title"] == "unisono"
+
+
+def test_the_protocol_printed_in_the_annotate_room_is_legal() -> None:
+    text = (ROOT / "docs" / "rooms" / "annotate.md").read_text()
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    protocol = parse_protocol(block)
+    assert [q.key for q in protocol.questions] == ["lv-pw-top", "lv-pw-bottom"]
+
+
+@pytest.mark.parametrize("name", ["start.md", "rooms/annotate.md", "rooms/catalog.md"])
+def test_commands_in_the_documents_exist(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text()
+    commands = "".join(f"$ {line}\n" for line in re.findall(r"^(unisono [^#\n]*)", text, flags=re.MULTILINE))
+    assert readme.claimed_verbs(commands) == []
