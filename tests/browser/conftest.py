@@ -1,7 +1,7 @@
 """Fixtures of the browser tests: Chromium and Firefox, a server, people."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,17 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember a failure, so that the screens are photographed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 def launch(playwright: Playwright, name: str) -> Browser:
@@ -78,7 +89,9 @@ def house(only_house: House) -> Iterator[House]:
 
 
 @pytest.fixture
-def person(browser: Browser, house: House) -> Iterator[Callable[..., Person]]:
+def person(
+    browser: Browser, house: House, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Person]]:
     """Return how to seat somebody at a browser; what their browsers complained about fails the test."""
     seated: list[Person] = []
 
@@ -87,6 +100,9 @@ def person(browser: Browser, house: House) -> Iterator[Callable[..., Person]]:
         return seated[-1]
 
     yield seat
+    if request.node.stash.get(FAILED, False):
+        for k, one in enumerate(seated):
+            one.page.screenshot(path=tmp_path / f"{k}.png")
     faults = []
     for one in seated:
         one.context.close()

@@ -51,7 +51,7 @@ def coded_times_s(n_frames: int = CODED_FRAMES) -> tuple[float, ...]:
 
 @dataclass
 class House:
-    """A home folder with two recordings, and a server on it.
+    """A home folder with recordings, and a server on it.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ class House:
     heart: Heart = field(init=False)
     clip: Clip = field(init=False)
     coded: Clip = field(init=False)
+    untimed: Clip = field(init=False)
     running: Running = field(init=False)
     numbers: "count[int]" = field(default_factory=partial(count, 1))
 
@@ -71,6 +72,7 @@ class House:
         times_s = tuple(float(t) for t in self.heart.frame_times_s)
         self.clip = self._put_clip("phantom", list(self.heart.images), times_s, self.heart.spacing_mm)
         self.coded = self._put_clip("coded", coded_images(), coded_times_s())
+        self.untimed = self._put_clip("untimed", coded_images(4), None)
         self.running = serve(self.home)
 
     @property
@@ -157,7 +159,7 @@ class House:
         self,
         name: str,
         images: Sequence[NDArray[np.uint8]],
-        times_s: tuple[float, ...],
+        times_s: tuple[float, ...] | None,
         spacing_mm: tuple[float, float] | None = None,
     ) -> Clip:
         pngs = [bytes(cv2.imencode(".png", image)[1]) for image in images]
@@ -176,7 +178,7 @@ class House:
             columns=images[0].shape[1],
             n_frames=len(images),
             frame_times_s=times_s,
-            timing="made",
+            timing="made" if times_s else "unknown",
             regions=(),
             spacing_mm=spacing_mm,
             header={},

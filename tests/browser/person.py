@@ -15,6 +15,7 @@ Place = tuple[float, float]
 WITHIN_S = 15.0
 SCREEN = {"width": 1280, "height": 800}
 NO_NETWORK = r"Failed to load resource|NetworkError|net::ERR_"
+expect.set_options(timeout=WITHIN_S * 1000)
 TELL_CSP = """document.addEventListener("securitypolicyviolation", (e) =>
   console.error("content security policy", e.violatedDirective, e.blockedURI, e.sourceFile, e.lineNumber))"""
 
@@ -119,6 +120,12 @@ class Person:
         self.page.reload()
         return self.at_desk()
 
+    def reload_list(self) -> "Person":
+        """Load the list of work anew."""
+        self.page.reload()
+        expect(self.page.get_by_role("heading", name="My work")).to_be_visible()
+        return self
+
     # --- hands ---------------------------------------------------------------------------------------
 
     def at(self, place: Place) -> Place:
@@ -139,15 +146,6 @@ class Person:
         mouse.down(button=button)
         mouse.move(*b, steps=steps)
         mouse.up(button=button)
-        return self
-
-    def double_click(self, place: Place) -> "Person":
-        """Click twice at one place; Firefox's driver sends the clicks without the event that they make."""
-        if self.context.browser.browser_type.name == "firefox":
-            self.click(place).click(place)
-            self.page.get_by_test_id("stage").dispatch_event("dblclick")
-        else:
-            self.page.mouse.dblclick(*self.at(place))
         return self
 
     def press(self, *keys: str) -> "Person":
@@ -196,8 +194,8 @@ class Person:
 
     def all_saved(self) -> "Person":
         """Wait until nothing waits on this device."""
-        until(lambda: self.ask("__unisono.waiting()"), lambda n: n == 0, "waiting")
-        expect(self.page.get_by_test_id("saved-line")).to_contain_text("0 waiting")
+        line = self.page.get_by_test_id("saved-line")
+        until(line.all_inner_texts, lambda texts: all("0 waiting" in t for t in texts), "saved line")
         return self
 
     def state(self, question: str) -> Any:

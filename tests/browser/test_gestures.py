@@ -56,7 +56,7 @@ def test_enter_ends_the_curve_and_its_ends_and_top_become_the_points(drawn: Pers
 def test_a_double_click_ends_the_curve(ada: Person, house: House) -> None:
     *first, last = house.border()
     ada.draw(first, finish=False)
-    ada.double_click(last)
+    ada.page.mouse.dblclick(*ada.at(last))
     ada.state("curve-lv-endo").to_have_text("drawn")
     assert near(ada.has_nodes(7)[-1], last)
 
