@@ -9,8 +9,10 @@ from unisono.base.errors import ConflictError, NotFoundError
 from unisono.catalog.clips import (
     Exclusion,
     all_clips,
+    classes_of_subject,
     clip_by_code,
     exclusions,
+    forget_exclusions,
     frames_of,
     insert_clip,
     insert_exclusion,
@@ -57,3 +59,13 @@ def test_an_exclusion_of_the_same_file_replaces_the_former(catalog: Catalog) -> 
         catalog.write(partial(insert_exclusion, exclusion=exclusion))
     with catalog.read() as connection:
         assert [(e.code, e.reason) for e in exclusions(connection)] == [("E_MODALITY", "CT")]
+    catalog.write(partial(forget_exclusions, path="a.dcm"))
+    with catalog.read() as connection:
+        assert exclusions(connection) == []
+
+
+def test_a_subject_has_the_class_of_its_clips(catalog: Catalog) -> None:
+    clip = make_clip(catalog)
+    with catalog.read() as connection:
+        assert classes_of_subject(connection, clip.subject) == {"01"}
+        assert classes_of_subject(connection, "nobody") == set()

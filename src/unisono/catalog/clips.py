@@ -146,11 +146,22 @@ def known_sources(connection: sa.Connection, source_keys: Iterable[str]) -> dict
     return found
 
 
+def classes_of_subject(connection: sa.Connection, subject: str) -> set[str]:
+    """Return the dataset classes that a subject's clips are in; one, unless something went wrong."""
+    query = sa.select(t.clip.c.dataset_class).where(t.clip.c.subject == subject).distinct()
+    return set(connection.scalars(query))
+
+
 def insert_exclusion(connection: sa.Connection, exclusion: Exclusion) -> None:
     """Record why a file was left out; the same file again replaces the former reason."""
     same = (t.exclusion.c.path == exclusion.path) & (t.exclusion.c.source_key == exclusion.source_key)
     connection.execute(t.exclusion.delete().where(same))
     connection.execute(t.exclusion.insert().values(**asdict(exclusion)))
+
+
+def forget_exclusions(connection: sa.Connection, path: str) -> None:
+    """Drop what was recorded against a path whose file is in by now."""
+    connection.execute(t.exclusion.delete().where(t.exclusion.c.path == path))
 
 
 def exclusions(connection: sa.Connection) -> list[Exclusion]:

@@ -14,14 +14,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from unisono.base.errors import CatalogError, IngestError, NotFoundError, SettingsError
-from unisono.catalog import tables
 from unisono.catalog.clips import (
     Clip,
     Exclusion,
     Frame,
     all_clips,
+    classes_of_subject,
     clip_by_code,
     exclusions,
+    forget_exclusions,
     frames_of,
     insert_clip,
     insert_exclusion,
@@ -203,9 +204,7 @@ class _Run:
         return None
 
     def _clash(self, connection: sa.Connection, prepared: Prepared) -> tuple[IngestError | None, bool]:
-        column = tables.clip.c
-        query = sa.select(column.dataset_class).where(column.subject == prepared.subject).distinct()
-        for other in connection.execute(query).scalars():
+        for other in classes_of_subject(connection, prepared.subject):
             error = self._class_error(other)
             if error is not None:
                 return error, False
@@ -248,7 +247,7 @@ class _Run:
             self._withheld.append(Withheld(source.label, error.code, error.message))
             self._record(Exclusion(source.label, key, error.code, error.message, now()))
         elif any(path == source.label for path, *_ in self._excluded):
-            self._catalog.write(lambda connection: _forget(connection, source.label))
+            self._catalog.write(lambda connection: forget_exclusions(connection, source.label))
         self._n_done += 1
         if self._progress is not None:
             self._progress(self._n_done, self._n_sources, source.label)
@@ -257,10 +256,6 @@ class _Run:
         same = (exclusion.path, exclusion.source_key, exclusion.code, exclusion.reason)
         if same not in self._excluded:
             self._catalog.write(lambda connection: insert_exclusion(connection, exclusion))
-
-
-def _forget(connection: sa.Connection, path: str) -> None:
-    connection.execute(tables.exclusion.delete().where(tables.exclusion.c.path == path))
 
 
 @contextmanager
