@@ -32,3 +32,14 @@ def empty(tmp_path: Path) -> Iterator[Catalog]:
 def made(tmp_path: Path) -> Path:
     """Return a release in Unity's format."""
     return write_release(tmp_path / "made")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    """Return an empty site, once on each database."""
+    url = ""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").fresh_database()
+    catalog = open_catalog(Settings(home=tmp_path / "elsewhere", database=url))
+    yield catalog
+    catalog.close()

@@ -72,6 +72,12 @@ def test_foreign_unity_files_become_the_answers_of_the_last_expert(tmp_path: Pat
     assert clip.mask == {"rule": "as imported", "missing_frames": [0]}
 
 
+def test_other_pictures_in_the_folder_do_not_matter(tmp_path: Path) -> None:
+    folder = write_foreign(tmp_path, unity_labels(1))
+    (folder / "overview.png").write_bytes(b"")
+    assert len(plan_of(folder).frames) == 1
+
+
 def test_a_label_without_its_frame_is_left_out_by_name(tmp_path: Path) -> None:
     plan = plan_of(write_foreign(tmp_path, unity_labels(1, 2)))
     assert plan.left_out == ((f"{CODE}-0002", "its frame is not in the png-cache"),)

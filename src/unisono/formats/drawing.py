@@ -24,6 +24,8 @@ SPACINGS_PX = (24.0, 16.0, 12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0)
 """Distances between new nodes that are tried, widest first."""
 CORNER_PX = 0.4
 """Distance of the first node from a corner; the next ones are twice as far each."""
+MANY_NODES = 64
+"""A polyline of so many nodes is a sampled border and has no corners worth more nodes."""
 N_CHECKED = 400
 """Points at equal arc length at which the two drawings are compared."""
 
@@ -90,7 +92,8 @@ def _candidates(path: Path, kind: SplineKind, *, straight: bool) -> Iterator[Pat
         yield Path(*_bends(path.nodes), kind)
         if is_polyline:  # as if it were smooth, which the samples of a border are
             yield from (Path(*_bends(_placed(path, px, has_corners=False)), kind) for px in SPACINGS_PX)
-        yield from (Path(*_bends(_pieced(path, px)), kind) for px in SPACINGS_PX)
+        if not is_polyline or len(path.nodes) < MANY_NODES:
+            yield from (Path(*_bends(_pieced(path, px)), kind) for px in SPACINGS_PX)
         return
     yield Path(path.nodes, (Step.STRAIGHT,) * len(path.nodes) if is_polyline else path.steps, kind)
     drawn = render(path)[0]

@@ -118,7 +118,9 @@ def _labelled(contents: Contents, files: Files) -> str:
 
 
 def _agreement(contents: Contents) -> str:
-    questions: dict[str, Any] = contents.agreement.get("questions", {})
+    settled: dict[str, Any] = contents.agreement.get("questions", {})
+    # In the protocol's order: a database may hand the keys of a document back in another one.
+    questions = {q.key: settled[q.key] for q in contents.protocol.questions if q.key in settled}
     rows = [row for key, body in questions.items() for row in _rows_of(key, body)]
     if not rows:
         return ""

@@ -162,13 +162,22 @@ def _label_files(path: Path) -> dict[str, bytes]:
 def _frames(folder: Path, names: Names) -> dict[str, Loader]:
     found: dict[str, Loader] = {}
     for path in sorted(folder.rglob("*.png")):
-        found[png_path(image_of(path.name, names, folder.name))] = path.read_bytes
+        found[_place(path.name, names)] = path.read_bytes
     for path in sorted(folder.rglob("*.zip")):
         archive = Archive(path)
         for name in archive.names:
             if name.endswith(".png"):
-                found[png_path(image_of(name, names, path.name))] = partial(archive.read, name)
+                found[_place(name, names)] = partial(archive.read, name)
+    found.pop("", None)
     return found
+
+
+def _place(name: str, names: Names) -> str:
+    """Return where a frame lies in the png-cache tree; empty for other pictures, which no label can mean."""
+    try:
+        return png_path(image_of(name, names))
+    except FormatError:
+        return ""
 
 
 def _renamed(record: LabelRecord) -> LabelRecord:

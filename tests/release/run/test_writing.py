@@ -22,15 +22,15 @@ def tree(folder: Path) -> dict[str, bytes]:
     ("fmt", "policy"), [("unity", "consensus"), ("unity", "last"), ("multix", "consensus")]
 )
 def test_a_release_comes_back_byte_for_byte(
-    answered: Site, empty: Catalog, tmp_path: Path, fmt: str, policy: str
+    answered: Site, elsewhere: Catalog, tmp_path: Path, fmt: str, policy: str
 ) -> None:
     agree(answered.catalog, "lv")
     first = release(answered.catalog, "lv", "1.0.0", fmt, tmp_path / "one", policy=policy, date=DATE)
     assert verify(tmp_path / "one") == []
-    report = import_labels(empty, fmt, tmp_path / "one", "lv")
+    report = import_labels(elsewhere, fmt, tmp_path / "one", "lv")
     assert (report.clips, report.items, report.experts, report.answers) == (2, 2, 2, 16)
-    agree(empty, "lv")
-    second = release(empty, "lv", "1.0.0", fmt, tmp_path / "two", policy=policy, date=DATE)
+    agree(elsewhere, "lv")
+    second = release(elsewhere, "lv", "1.0.0", fmt, tmp_path / "two", policy=policy, date=DATE)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert first.manifest_sha256 == second.manifest_sha256
 
