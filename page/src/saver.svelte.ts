@@ -18,11 +18,16 @@ export class Saver {
   offline = $state(false);
   needsSignIn = $state(false);
   kept = $state(true);
-  readonly counts = $derived(counts(this.entries));
+  /**
+   * What waited on this device when the page was opened, and when that was: an item that was asked for before one of
+   * these arrived would else show what was there before it.
+   */
+  found: { readonly entries: readonly Entry[]; readonly at: number } = { entries: [], at: 0 };
 
   private readonly keep = new Keep();
   private owner = "";
   private isRunning = false;
+  private isAsked = false;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastOrder = 0;
@@ -34,12 +39,18 @@ export class Saver {
     setInterval(() => this.offline && this.retryNow(), POLL_MS);
   }
 
+  /** How many saves wait, and how many were refused; counted anew each time, so never behind. */
+  get counts(): { waiting: number; parked: number } {
+    return counts(this.entries);
+  }
+
   /** Take up what this person left on this device. */
   async open(owner: string): Promise<void> {
     if (this.owner !== owner) {
       this.owner = owner;
       await this.keep.open();
       this.entries = await this.keep.all(owner);
+      this.found = { entries: this.entries.filter((e) => e.state === "waiting"), at: Date.now() };
       this.lastOrder = this.entries.reduce((most, e) => Math.max(most, e.order), 0);
     }
     this.kept = this.keep.kept;
@@ -75,11 +86,13 @@ export class Saver {
   }
 
   private async run(): Promise<void> {
+    this.isAsked = true; // a save that comes in while the last answer is awaited is not overlooked
     if (this.isRunning || !this.owner) return;
     this.isRunning = true;
     clearTimeout(this.timer);
     try {
-      while (await this.sendNext());
+      do this.isAsked = false;
+      while ((await this.sendNext()) || this.isAsked);
     } finally {
       this.isRunning = false;
     }
@@ -102,6 +115,7 @@ export class Saver {
         this.discard(entry.id);
         return true;
       case "never":
+        this.found = { ...this.found, entries: removed(this.found.entries, entry.id) };
         this.replace(parked(this.entries, entry.id, outcome.why));
         return true;
       case "sign-in":

@@ -28,7 +28,7 @@ export function labelsAtHand(view: ItemView, questions: readonly Question[]): At
       return label ? [[a.question, { id: a.id, question: a.question, label, at: Date.parse(a.at) }] as const] : [];
     }),
   );
-  for (const [question, made] of session.library.madeHere(view.item)) {
+  for (const [question, made] of [...sentOnOpening(view.item, read), ...session.library.madeHere(view.item)]) {
     const server = known.get(question);
     const isOurs = !server || server.id === made.id || server.at < made.at + LATER_MS;
     if (isOurs) known.set(question, { question, ...made });
@@ -40,4 +40,16 @@ export function labelsAtHand(view: ItemView, questions: readonly Question[]): At
     if (label) all[key] = label;
   }
   return { labels: all, ids: { ...ids } };
+}
+
+/** What was found waiting when the page was opened: it may have left the outbox while the item was being fetched. */
+function sentOnOpening(
+  item: string,
+  read: (key: string, raw: unknown) => Label | null,
+): (readonly [string, { id: string; label: Label; at: number }])[] {
+  const { entries, at } = session.saver.found;
+  return entries.flatMap(({ id, item: of, question, body }) => {
+    const label = of === item && question !== null ? read(question, body["label"]) : null;
+    return question !== null && label ? [[question, { id, label, at }] as const] : [];
+  });
 }
