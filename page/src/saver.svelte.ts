@@ -123,6 +123,7 @@ export class Saver {
         return false;
       case "again":
         this.failures += 1;
+        clearTimeout(this.timer);
         this.timer = setTimeout(() => void this.run(), pauseMs(this.failures));
         return false;
     }
