@@ -109,6 +109,7 @@ ALLOWED = {
     "/api/clips/{code}/frames/{index}.png get": "expert lead",
     "/api/clips/{code}/thumbnail.jpg get": "expert lead",
     "/api/projects/{slug}/progress get": "lead",
+    "/api/projects/{slug}/agreement post": "lead",
     "/api/items/{item}/consensus get": "lead",
     "/api/reviews/{review_id} put": "lead",
 }

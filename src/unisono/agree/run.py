@@ -6,6 +6,7 @@ Experts appear under their pseudonyms. Everything here shows one expert another'
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -40,6 +41,7 @@ __all__ = [
     "Report",
     "Spread",
     "agree",
+    "agreed_at",
     "item_consensus",
     "item_consensus_of",
     "spreads_of",
@@ -137,6 +139,12 @@ def item_consensus_of(connection: sa.Connection, item: str) -> ItemConsensus:
         order[place - 1] if place > 0 else None,
         order[place + 1] if place + 1 < len(order) else None,
     )
+
+
+def agreed_at(connection: sa.Connection, project: str) -> datetime | None:
+    """Return when a project was last agreed on; None when it never was."""
+    stored = latest_result(connection, project, KIND)
+    return None if stored is None else stored.created_at
 
 
 def spreads_of(connection: sa.Connection, project: str) -> dict[str, Spread]:

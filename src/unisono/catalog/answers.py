@@ -59,6 +59,18 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrentReview:
+    """The review that stands on an answer."""
+
+    id: str
+    answer: str
+    lead: str
+    verdict: str
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What became of a save; ``known`` when it was in already, ``forked`` when another one was in between."""
 
@@ -235,17 +247,20 @@ def submissions(
     return many(connection, query, CurrentSubmission)
 
 
-def current_reviews(connection: sa.Connection, project: str, *, item: str | None = None) -> dict[str, Review]:
+def current_reviews(
+    connection: sa.Connection, project: str, *, item: str | None = None, expert: str | None = None
+) -> dict[str, CurrentReview]:
     """Return the latest review of each answer of a project, by the answer's id."""
     where = [t.answer.c.project == project]
     where += [] if item is None else [t.answer.c.item == item]
+    where += [] if expert is None else [t.answer.c.expert == expert]
     query = (
         sa.select(t.review)
         .join(t.answer, t.answer.c.id == t.review.c.answer)
         .where(*where)
         .order_by(t.review.c.seq)
     )
-    return {review.answer: review for review in many(connection, query, Review)}
+    return {review.answer: review for review in many(connection, query, CurrentReview)}
 
 
 def _head(answer: Answer) -> sa.Select[Any]:

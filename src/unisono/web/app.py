@@ -24,6 +24,7 @@ from unisono.base.errors import (
     UnisonoError,
 )
 from unisono.web.auth import Brake, is_cross_site
+from unisono.web.background import Background
 from unisono.web.events import Bus
 from unisono.web.routes import answers, clips, lead, session, site, stream, work
 from unisono.web.wire import Problem
@@ -65,6 +66,7 @@ def make_app(catalog: Catalog) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         yield
         app.state.bus.close()
+        app.state.background.close()
         catalog.close()
 
     app = FastAPI(
@@ -77,7 +79,7 @@ def make_app(catalog: Catalog) -> FastAPI:
         responses={"4XX": {"model": Problem, "description": "What came, what is legal, where."}},
     )
     app.state.catalog, app.state.bus, app.state.brake = catalog, Bus(), Brake()
-    app.state.seen = {}
+    app.state.background, app.state.seen = Background(catalog.settings), {}
     for router in (session.router, work.router, answers.router, clips.router, lead.router, stream.router):
         app.include_router(router, prefix="/api")
     app.include_router(site.router)

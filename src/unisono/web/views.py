@@ -1,6 +1,7 @@
 """From what the rooms hand out to what goes over the wire."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from unisono.agree.run import Spread
@@ -90,6 +91,7 @@ def my_item(source: MyItem) -> wire.ItemView:
         )
         if submitted
         else None,
+        look_again=[wire.LookAgain(question=a.question, comment=a.comment) for a in source.look_again],
         previous=source.previous,
         next=source.next,
     )
@@ -120,7 +122,9 @@ def _visibility(value: str) -> wire.Visibility:
     return next(v for v in legal if v == value)
 
 
-def progress(source: ProjectProgress, spreads: Mapping[str, Spread]) -> wire_lead.Progress:
+def progress(
+    source: ProjectProgress, spreads: Mapping[str, Spread], agreed_at: datetime | None
+) -> wire_lead.Progress:
     """Return the lead's dashboard; items with the widest disagreement first, then those that lack answers."""
     rows = [_item_progress(i, source.experts_per_item, spreads.get(i.item.id)) for i in source.items]
     rows.sort(key=lambda r: (not r.flags, -(r.spread or 0.0), r.n_done + r.n_unusable))
@@ -130,6 +134,8 @@ def progress(source: ProjectProgress, spreads: Mapping[str, Spread]) -> wire_lea
         n_items=len(source.items),
         n_enough=source.n_enough,
         n_flagged=sum(bool(r.flags) for r in rows),
+        agreed_at=agreed_at,
+        n_since_agreed=sum(agreed_at is None or at > agreed_at for at in source.submitted_at),
         experts=[_expert_progress(e) for e in source.experts],
         items=rows,
     )

@@ -118,7 +118,7 @@ class QueueEntry(Wire):
 
     item: str
     place: int
-    state: Literal["open", "started", "done", "unusable"]
+    state: Literal["open", "started", "look-again", "done", "unusable"]
 
 
 class Region(Wire):
@@ -169,6 +169,13 @@ class SubmissionView(Wire):
     at: datetime
 
 
+class LookAgain(Wire):
+    """A lead asks me to look at my answer to a question again."""
+
+    question: str
+    comment: str
+
+
 class ItemView(Wire):
     """Everything that the labelling screen needs, and nothing of anybody else."""
 
@@ -179,6 +186,7 @@ class ItemView(Wire):
     frame: int | None
     answers: list[AnswerView]
     submission: SubmissionView | None
+    look_again: list[LookAgain]
     previous: str | None
     next: str | None
 

@@ -37,13 +37,18 @@ class ItemProgress(Wire):
 
 
 class Progress(Wire):
-    """The lead's dashboard: one line of state, then experts and items (worst agreement first)."""
+    """The lead's dashboard: one line of state, then experts and items (worst agreement first).
+
+    The agreement shown is that of ``agreed_at``; ``n_since_agreed`` items were finished after it.
+    """
 
     slug: str
     title: str
     n_items: int
     n_enough: int
     n_flagged: int
+    agreed_at: datetime | None
+    n_since_agreed: int
     experts: list[ExpertProgress]
     items: list[ItemProgress]
 

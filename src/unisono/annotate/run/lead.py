@@ -43,6 +43,7 @@ class ProjectProgress:
     experts_per_item: int
     experts: tuple[ExpertProgress, ...]
     items: tuple[ItemProgress, ...]
+    submitted_at: tuple[datetime, ...]
 
     @property
     def n_enough(self) -> int:
@@ -80,7 +81,11 @@ def progress(connection: sa.Connection, slug: str) -> ProjectProgress:
         for i in items_of(connection, slug)
     ]
     return ProjectProgress(
-        project, protocol_from(project.protocol).experts_per_item, tuple(experts), tuple(items)
+        project=project,
+        experts_per_item=protocol_from(project.protocol).experts_per_item,
+        experts=tuple(experts),
+        items=tuple(items),
+        submitted_at=tuple(s.at for s in submitted),
     )
 
 

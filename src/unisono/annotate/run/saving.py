@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from unisono.annotate.queue import next_open, own_order
 from unisono.annotate.run.projects import protocol_from
-from unisono.annotate.run.work import mine
+from unisono.annotate.run.work import look_again, mine
 from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import Answer, Saved, Submission
@@ -54,7 +54,7 @@ def save_submission(connection: sa.Connection, submission: Submission) -> tuple[
         [i.id for i in items_of(connection, slug)], project_by_slug(connection, slug).seed, expert
     )
     finished = {s.item for s in rows.submissions(connection, slug, expert=expert)}
-    return saved, next_open(order, finished, after=item)
+    return saved, next_open(order, finished - look_again(connection, slug, expert).keys(), after=item)
 
 
 def _open_for(connection: sa.Connection, slug: str, item: str, expert: str, version: int) -> Protocol:

@@ -43,11 +43,19 @@ class MyProject:
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """One item of the own order; ``state`` is open, started, done or unusable."""
+    """One item of the own order; ``state`` is open, started, look-again, done or unusable."""
 
     item: str
     place: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """A lead asks to look at one answer again; says nothing of who or of others."""
+
+    question: str
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class MyItem:
     n_items: int
     answers: tuple[CurrentAnswer, ...]
     submission: CurrentSubmission | None
+    look_again: tuple[LookAgain, ...]
     previous: str | None
     next: str | None
 
@@ -81,15 +90,16 @@ def my_project(connection: sa.Connection, slug: str, expert: str) -> MyProject:
     project, role = mine(connection, slug, expert)
     order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
     finished = {s.item: s for s in rows.submissions(connection, slug, expert=expert)}
+    again = look_again(connection, slug, expert)
     first = item_by_id(connection, order[0]) if order else None
     return MyProject(
         project=project,
         role=role,
         protocol=protocol_from(project.protocol),
         n_items=len(order),
-        n_finished=len(finished),
+        n_finished=len(finished.keys() - again.keys()),
         active_s=sum(float(s.gesture.get("active_s", 0)) for s in finished.values()),
-        next_item=next_open(order, finished),
+        next_item=next_open(order, finished.keys() - again.keys()),
         first_clip=clip_by_code(connection, first.clip) if first else None,
         first_frame=first.frame if first else None,
     )
@@ -108,6 +118,8 @@ def my_queue(connection: sa.Connection, slug: str, expert: str) -> list[QueueEnt
     outcome = {s.item: s.outcome for s in rows.submissions(connection, slug, expert=expert)}
     own = rows.current_answers(connection, slug, expert=expert, finished_only=False)
     started = {answer.item for answer in own}
+    again = look_again(connection, slug, expert)
+    outcome |= dict.fromkeys(again, "look-again")
     return [
         QueueEntry(item, place, outcome.get(item, "started" if item in started else "open"))
         for place, item in enumerate(order)
@@ -136,9 +148,28 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
         n_items=len(order),
         answers=tuple(answers),
         submission=submitted[0] if submitted else None,
+        look_again=look_again(connection, project.slug, expert).get(item.id, ()),
         previous=order[place - 1] if place > 0 else None,
         next=order[place + 1] if place + 1 < len(order) else None,
     )
+
+
+def look_again(connection: sa.Connection, slug: str, expert: str) -> dict[str, tuple[LookAgain, ...]]:
+    """Return what a lead asks this expert to look at again, by item.
+
+    A request holds until the expert submits the item anew, changed or not: the last word is the expert's.
+    """
+    reviews = rows.current_reviews(connection, slug, expert=expert)
+    submitted = {s.item: s.at for s in rows.submissions(connection, slug, expert=expert)}
+    asked: dict[str, tuple[LookAgain, ...]] = {}
+    for answer in rows.current_answers(connection, slug, expert=expert, finished_only=False):
+        review = reviews.get(answer.id)
+        if review is None or review.verdict != "look-again" or answer.item not in submitted:
+            continue
+        if review.at > submitted[answer.item]:
+            request = LookAgain(answer.question, review.comment)
+            asked[answer.item] = (*asked.get(answer.item, ()), request)
+    return asked
 
 
 def may_see_clip(connection: sa.Connection, clip: str, expert: str) -> bool:
@@ -181,11 +212,13 @@ def mine(connection: sa.Connection, slug: str, expert: str) -> tuple[Project, st
 
 __all__ = [
     "Clip",
+    "LookAgain",
     "MyItem",
     "MyProject",
     "QueueEntry",
     "clip_for",
     "is_lead",
+    "look_again",
     "may_see_clip",
     "mine",
     "my_item",

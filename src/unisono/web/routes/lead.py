@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from unisono.agree import run as agree
 from unisono.annotate.run import lead
@@ -20,7 +20,17 @@ async def progress(slug: str, person: Signed, catalog: House) -> Progress:
     await catalog.aread(partial(lead.require_lead, slug=slug, expert=person.id))
     found = await catalog.aread(partial(lead.progress, slug=slug))
     spreads = await catalog.aread(partial(agree.spreads_of, project=slug))
-    return views.progress(found, spreads)
+    agreed_at = await catalog.aread(partial(agree.agreed_at, project=slug))
+    return views.progress(found, spreads, agreed_at)
+
+
+@router.post("/projects/{slug}/agreement")
+async def agree_now(slug: str, person: Signed, catalog: House, request: Request) -> Progress:
+    """Agree on the answers as they stand now, and return how the project stands then."""
+    await catalog.aread(partial(lead.require_lead, slug=slug, expert=person.id))
+    await request.app.state.background.agree(slug)
+    request.app.state.bus.moved(slug)
+    return await progress(slug, person, catalog)
 
 
 @router.get("/items/{item}/consensus")

@@ -1,0 +1,36 @@
+import asyncio
+
+import pytest
+
+from tests.make import Site
+from unisono.agree import run as agree
+from unisono.base.errors import NotFoundError
+from unisono.web.background import Background
+
+
+def test_whoever_asks_meanwhile_waits_for_the_same_run(site: Site) -> None:
+    ada = site.client("Ada One")
+    site.finish(ada, site.item(ada))
+
+    async def scene() -> int:
+        background = Background(site.catalog.settings)
+        await asyncio.gather(background.agree("lv"), background.agree("lv"))
+        background.close()
+        return len(background.running)
+
+    assert asyncio.run(scene()) == 0
+    with site.catalog.read() as connection:
+        assert connection.exec_driver_sql("select count(*) from result").scalar() == 1
+        assert agree.agreed_at(connection, "lv") is not None
+
+
+def test_what_is_wrong_reaches_who_asked(site: Site) -> None:
+    async def scene() -> None:
+        background = Background(site.catalog.settings)
+        try:
+            await background.agree("lv")
+        finally:
+            background.close()
+
+    with pytest.raises(NotFoundError, match="no finished answers"):
+        asyncio.run(scene())
