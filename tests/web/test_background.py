@@ -13,7 +13,7 @@ def test_whoever_asks_meanwhile_waits_for_the_same_run(site: Site) -> None:
     site.finish(ada, site.item(ada))
 
     async def scene() -> int:
-        background = Background(site.catalog.settings)
+        background = Background(site.catalog)
         await asyncio.gather(background.agree("lv"), background.agree("lv"))
         background.close()
         return len(background.running)
@@ -26,7 +26,7 @@ def test_whoever_asks_meanwhile_waits_for_the_same_run(site: Site) -> None:
 
 def test_what_is_wrong_reaches_who_asked(site: Site) -> None:
     async def scene() -> None:
-        background = Background(site.catalog.settings)
+        background = Background(site.catalog)
         try:
             await background.agree("lv")
         finally:

@@ -79,7 +79,7 @@ def make_app(catalog: Catalog) -> FastAPI:
         responses={"4XX": {"model": Problem, "description": "What came, what is legal, where."}},
     )
     app.state.catalog, app.state.bus, app.state.brake = catalog, Bus(), Brake()
-    app.state.background, app.state.seen = Background(catalog.settings), {}
+    app.state.background, app.state.seen = Background(catalog), {}
     for router in (session.router, work.router, answers.router, clips.router, lead.router, stream.router):
         app.include_router(router, prefix="/api")
     app.include_router(site.router)

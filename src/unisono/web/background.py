@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 from unisono.agree.run import agree
-from unisono.annotate.run import open_catalog
+from unisono.annotate.run import Catalog, open_catalog
 from unisono.base.settings import Settings
 
 NICE = 10
@@ -34,11 +34,11 @@ class Background:
 
     Parameters
     ----------
-    settings : Settings
-        Of the catalog that the process opens for itself.
+    catalog : Catalog
+        Whose settings the process opens a catalog of its own by.
     """
 
-    settings: Settings
+    catalog: Catalog
     pool: ProcessPoolExecutor | None = None
     running: dict[str, "asyncio.Future[None]"] = field(default_factory=dict)
 
@@ -55,7 +55,7 @@ class Background:
             if self.pool is None:
                 self.pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_step_back)
             loop = asyncio.get_running_loop()
-            under_way = loop.run_in_executor(self.pool, _agree, self.settings, project)
+            under_way = loop.run_in_executor(self.pool, _agree, self.catalog.settings, project)
             self.running[project] = under_way
             under_way.add_done_callback(lambda _: self.running.pop(project, None))
         await asyncio.shield(under_way)
