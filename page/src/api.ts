@@ -84,6 +84,7 @@ export const api = {
   queue: (slug: string) => json<QueueEntry[]>("GET", `api/projects/${e(slug)}/queue`),
   item: (item: string) => json<ItemView>("GET", `api/items/${e(item)}`),
   progress: (slug: string) => json<Progress>("GET", `api/projects/${e(slug)}/progress`),
+  agree: (slug: string) => json<Progress>("POST", `api/projects/${e(slug)}/agreement`),
   consensus: (item: string) => json<ItemConsensus>("GET", `api/items/${e(item)}/consensus`),
   saveAnswer: (id: string, body: unknown) => json<AnswerSaved>("PUT", `api/answers/${e(id)}`, body),
   saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `api/submissions/${e(id)}`, body),

@@ -224,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{slug}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree Now
+         * @description Agree on the answers as they stand now, and return how the project stands then.
+         */
+        post: operations["agree_now_api_projects__slug__agreement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{slug}/progress": {
         parameters: {
             query?: never;
@@ -750,6 +770,8 @@ export interface components {
             frame: number | null;
             /** Item */
             item: string;
+            /** Look Again */
+            look_again: components["schemas"]["LookAgain"][];
             /** N Items */
             n_items: number;
             /** Next */
@@ -774,6 +796,16 @@ export interface components {
              * @enum {string}
              */
             visibility: "seen" | "blurred" | "off" | "unasked";
+        };
+        /**
+         * LookAgain
+         * @description A lead asks me to look at my answer to a question again.
+         */
+        LookAgain: {
+            /** Comment */
+            comment: string;
+            /** Question */
+            question: string;
         };
         /**
          * Me
@@ -838,8 +870,12 @@ export interface components {
         /**
          * Progress
          * @description The lead's dashboard: one line of state, then experts and items (worst agreement first).
+         *
+         *     The agreement shown is that of ``agreed_at``; ``n_since_agreed`` items were finished after it.
          */
         Progress: {
+            /** Agreed At */
+            agreed_at: string | null;
             /** Experts */
             experts: components["schemas"]["ExpertProgress"][];
             /** Items */
@@ -850,6 +886,8 @@ export interface components {
             n_flagged: number;
             /** N Items */
             n_items: number;
+            /** N Since Agreed */
+            n_since_agreed: number;
             /** Slug */
             slug: string;
             /** Title */
@@ -919,7 +957,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "started" | "done" | "unusable";
+            state: "open" | "started" | "look-again" | "done" | "unusable";
         };
         /**
          * Region
@@ -1408,6 +1446,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyProject"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_now_api_projects__slug__agreement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
                 };
             };
             /** @description What came, what is legal, where. */

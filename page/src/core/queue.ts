@@ -5,7 +5,7 @@ import type { Labels, Question } from "./types";
 
 export interface Place {
   readonly item: string;
-  readonly state: "open" | "started" | "done" | "unusable";
+  readonly state: "open" | "started" | "look-again" | "done" | "unusable";
 }
 
 /** The next item that is not finished, looked for behind `item` and then from the start; null when all are. */
