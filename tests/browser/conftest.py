@@ -130,6 +130,7 @@ def ada(only_ada: Person, house: House, project: str) -> Iterator[Person]:
     """Return an expert at the first item of a project of its own, stopped at the frame that is asked."""
     house.add_role(project, only_ada.name)
     only_ada.faults.clear()
+    only_ada.allowed.clear()
     yield only_ada.visit(project).still()
     for key in ("Alt", "h", "w"):
         only_ada.page.keyboard.up(key)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from tests.server import Running, serve
 
 from unisono.annotate.run import open_catalog, people, projects
 from unisono.annotate.run.projects import Target
+from unisono.annotate.run.saving import Answer, Submission, save_answer, save_submission
 from unisono.base.settings import Settings
 from unisono.bench.phantom import Heart, make_heart
 from unisono.catalog.answers import CurrentAnswer, current_answers, submissions
@@ -119,6 +121,35 @@ class House:
     def add_role(self, project: str, name: str, role: str = "expert") -> None:
         """Let somebody work in one more project."""
         self.catalog.write(partial(people.set_role, project=project, name=name, role=role))
+
+    def answered(self, project: str, name: str, item: str, shift_px: float = 0.0) -> None:
+        """Let somebody have labelled and finished an item, without a browser."""
+        nodes = [{"x": x + shift_px, "y": y + shift_px / 3} for x, y in self.border()]
+        apex = min(nodes, key=lambda node: node["y"])
+        curve = {"nodes": nodes, "spline": "natural-cubic/chord", "freehand": False}
+        instances = {
+            "curve-lv-endo": curve,
+            "lv-apex-endo": apex,
+            "mv-ant-hinge": nodes[0],
+            "mv-post-hinge": nodes[-1],
+        }
+        labels = {k: {"visibility": "seen", "instances": [i]} for k, i in instances.items()}
+        self.catalog.write(partial(self._finish, project=project, name=name, item=item, labels=labels))
+
+    def _finish(self, connection: Any, *, project: str, name: str, item: str, labels: dict[str, Any]) -> None:
+        expert = people.find(connection, name).id
+        gesture = {"kind": "test", "active_s": 12.0, "undo_count": 0, "session": "s"}
+        for question, label in labels.items():
+            answer = Answer(str(uuid4()), project, item, question, expert, label, None, 1, gesture, {})
+            save_answer(connection, answer)
+        save_submission(
+            connection, Submission(str(uuid4()), project, item, expert, "done", "", "", 1, gesture)
+        )
+
+    def items(self, project: str) -> list[str]:
+        """Return the ids of a project's items in the order in which they were added."""
+        with self.catalog.read() as connection:
+            return [item.id for item in projects.items(connection, project)]
 
     def token(self, name: str) -> str:
         """Return a fresh one-time sign-in token."""

@@ -71,7 +71,7 @@ class Person:
 
     @contextmanager
     def allowing(self, pattern: str) -> Iterator[None]:
-        """Expect complaints of the browser that this test provokes."""
+        """Expect complaints of the browser that this test provokes, from here to its end: some come late."""
         self.allowed.append(pattern)
         yield
 

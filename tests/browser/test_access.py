@@ -1,0 +1,92 @@
+"""Every screen is free of what axe finds, in dark and in light; the choice protocol by keyboard and button."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from tests.browser.house import House
+from tests.browser.person import Person
+
+THEMES = ("dark", "light")
+
+
+def assert_clean(one: Person, screen: str) -> None:
+    """Look at a screen with axe in both themes."""
+    root = one.page.locator("html")
+    for _ in THEMES:
+        theme = root.get_attribute("data-theme")
+        result = Axe().run(one.page)
+        assert result.violations_count == 0, f"{screen}, {theme}: {result.generate_report()}"
+        other = next(t for t in THEMES if t != theme)
+        if one.page.get_by_test_id("theme").count():
+            one.page.get_by_test_id("theme").click()
+        else:
+            root.evaluate("(e, theme) => e.dataset.theme = theme", other)
+        expect(root).to_have_attribute("data-theme", other)
+
+
+def test_signing_in(browser: Browser, house: House, person: Callable[..., Person]) -> None:
+    nobody = person("Nobody")
+    with nobody.allowing("401"):
+        nobody.page.goto(house.address)
+        expect(nobody.page.get_by_test_id("sign-in")).to_be_visible()
+        assert_clean(nobody, "sign in")
+
+
+def test_my_work_and_labelling(ada: Person, house: House) -> None:
+    assert_clean(ada.draw(house.border()[:4], finish=False), "label, drawing")
+    ada.draw(house.border()[4:]).press("2", "b")
+    ada.state("lv-apex-endo").to_have_text("can't see")
+    assert_clean(ada, "label, drawn")
+    ada.press("?")
+    expect(ada.page.get_by_test_id("key-sheet")).to_be_visible()
+    assert_clean(ada, "label, keys")
+    ada.press("Escape")
+    ada.ask("location.hash = '#/'")
+    expect(ada.page.get_by_role("heading", name="My work")).to_be_visible()
+    assert_clean(ada, "my work")
+
+
+def test_a_choice(ada: Person, house: House) -> None:
+    project = house.project("view")
+    house.add_role(project, ada.name)
+    ada.visit(project)
+    assert_clean(ada, "label, choice")
+    ada.press("1")
+    ada.state("view").to_have_text("chosen")
+    second = ada.page.locator("[data-testid^=choice-]").nth(1)
+    second.click()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    ada.all_saved()
+    key = second.get_attribute("data-testid").removeprefix("choice-")
+    assert house.labels(project, ada.name)["view"]["instances"] == [{"key": key}]
+
+
+def test_the_screens_of_the_lead(house: House, person: Callable[..., Person]) -> None:
+    project = house.project(frames=(5,))
+    (item,) = house.items(project)
+    for k, name in enumerate(("Ada", "Ben", "Cy")):
+        house.answered(project, house.member(project, name), item, shift_px=2.0 * k)
+    lead = person(house.member(project, "Lena", "lead")).sign_in()
+    lead.page.get_by_test_id(f"lead-{project}").click()
+    expect(lead.page.get_by_test_id(f"item-{item}")).to_be_visible()
+    assert_clean(lead, "progress")
+    lead.page.get_by_test_id(f"item-{item}").click()
+    expect(lead.page.get_by_test_id("consensus-path")).to_have_count(1)
+    assert_clean(lead, "consensus")
+
+
+@pytest.mark.parametrize("width", [360, 760])
+def test_nothing_is_cut_off_on_a_narrow_screen(ada: Person, width: int) -> None:
+    size = ada.page.viewport_size
+    ada.page.set_viewport_size({"width": width, "height": 760})
+    try:
+        expect(ada.page.get_by_test_id("done")).to_be_in_viewport()
+        wide = ada.ask("document.documentElement.scrollWidth")
+        assert wide <= width
+        stage = ada.page.get_by_test_id("stage").bounding_box()
+        assert stage["width"] >= 0.9 * min(width, 360)
+        assert stage["height"] >= 160
+    finally:
+        ada.page.set_viewport_size(size)
