@@ -23,7 +23,8 @@ def test_a_key_that_stands_twice_is_an_error() -> None:
 
 
 def test_a_protocol_may_offer_off_without_quotes() -> None:
-    text = "protocol: p\nversion: 1\ntitle: P\nitem: frame\nquestions: [{key: a, title: A, label: point, visibility: [off]}]"
+    question = "{key: a, title: A, label: point, visibility: [off]}"
+    text = f"protocol: p\nversion: 1\ntitle: P\nitem: frame\nquestions: [{question}]"
     assert [v.value for v in parse_protocol(text).questions[0].visibilities] == ["off"]
 
 

@@ -36,6 +36,10 @@ class Background:
     ----------
     catalog : Catalog
         Whose settings the process opens a catalog of its own by.
+    pool : concurrent.futures.ProcessPoolExecutor, optional
+        The process; started at the first work.
+    running : dict of str to asyncio.Future
+        The project being agreed on, and those that wait.
     """
 
     catalog: Catalog
