@@ -1,10 +1,13 @@
 """Makers: everything the tests need from a few numbers and a seed. Nothing here is real."""
 
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import cv2
@@ -18,6 +21,14 @@ from unisono.catalog.clips import Clip, Frame, insert_clip
 from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.web.app import make_app
+
+T = TypeVar("T")
+
+
+def run_apart(scene: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: a browser's driver may hold this thread's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, scene).result()
 
 
 def make_images(n_frames: int = 4, rows: int = 60, columns: int = 80, seed: int = 0) -> list[np.ndarray]:

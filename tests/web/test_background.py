@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from tests.make import Site
+from tests.make import Site, run_apart
 from unisono.agree import run as agree
 from unisono.base.errors import NotFoundError
 from unisono.web.background import Background
@@ -18,7 +18,7 @@ def test_whoever_asks_meanwhile_waits_for_the_same_run(site: Site) -> None:
         background.close()
         return len(background.running)
 
-    assert asyncio.run(scene()) == 0
+    assert run_apart(scene()) == 0
     with site.catalog.read() as connection:
         assert connection.exec_driver_sql("select count(*) from result").scalar() == 1
         assert agree.agreed_at(connection, "lv") is not None
@@ -33,4 +33,4 @@ def test_what_is_wrong_reaches_who_asked(site: Site) -> None:
             background.close()
 
     with pytest.raises(NotFoundError, match="no finished answers"):
-        asyncio.run(scene())
+        run_apart(scene())

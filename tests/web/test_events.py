@@ -1,5 +1,6 @@
 import asyncio
 
+from tests.make import run_apart
 from unisono.web.events import WAITING, Bus, stream
 
 
@@ -16,7 +17,7 @@ def test_a_listener_hears_of_its_own_projects_only() -> None:
             bus.close()
             return await heard(one), await heard(none)
 
-    assert asyncio.run(scene()) == (["a", "a"], [])
+    assert run_apart(scene()) == (["a", "a"], [])
 
 
 def test_one_who_lags_too_far_behind_is_let_go_and_asks_anew() -> None:
@@ -27,7 +28,7 @@ def test_one_who_lags_too_far_behind_is_let_go_and_asks_anew() -> None:
                 bus.moved("a")
             return len(await heard(queue)), len(bus.listeners)
 
-    assert asyncio.run(scene()) == (WAITING - 1, 0)
+    assert run_apart(scene()) == (WAITING - 1, 0)
 
 
 def test_who_leaves_is_forgotten() -> None:
@@ -38,4 +39,4 @@ def test_who_leaves_is_forgotten() -> None:
         bus.moved("a")
         return len(bus.listeners)
 
-    assert asyncio.run(scene()) == 0
+    assert run_apart(scene()) == 0
