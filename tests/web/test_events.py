@@ -4,7 +4,7 @@ from tests.make import run_apart
 from unisono.web.events import WAITING, Bus, stream
 
 
-async def heard(queue: "asyncio.Queue[str | None]") -> list[str]:
+async def heard(queue: asyncio.Queue[str | None]) -> list[str]:
     return [project async for project in stream(queue)]
 
 
