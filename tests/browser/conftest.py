@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
 from tests.browser.house import House
 from tests.browser.person import Person
-
 from unisono.web.routes.site import is_page_built
 
 PATHS = {"chromium": "/usr/bin/chromium", "firefox": "/usr/bin/firefox-esr"}

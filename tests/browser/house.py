@@ -12,8 +12,8 @@ from uuid import uuid4
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tests.server import Running, serve
 
+from tests.server import Running, serve
 from unisono.annotate.run import open_catalog, people, projects
 from unisono.annotate.run.projects import Target
 from unisono.annotate.run.saving import Answer, Submission, save_answer, save_submission
@@ -169,9 +169,7 @@ class House:
 
     def labels(self, project: str, name: str, item: str | None = None) -> dict[str, Any]:
         """Return the stored labels of a person by question, of one item."""
-        return {
-            a.question: a.label for a in self.answers(project, name) if item is None or a.item == item
-        }
+        return {a.question: a.label for a in self.answers(project, name) if item is None or a.item == item}
 
     def outcomes(self, project: str, name: str) -> dict[str, tuple[str, str]]:
         """Return how a person finished items: outcome and reason by item."""

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, ConsoleMessage, expect
+from playwright.sync_api import Browser, ConsoleMessage, ViewportSize, expect
+
 from tests.browser.house import House
 
 T = TypeVar("T")
 Place = tuple[float, float]
 
 WITHIN_S = 15.0
-SCREEN = {"width": 1280, "height": 800}
+SCREEN = ViewportSize(width=1280, height=800)
 NO_NETWORK = r"Failed to load resource|NetworkError|net::ERR_"
 expect.set_options(timeout=WITHIN_S * 1000)
 TELL_CSP = """document.addEventListener("securitypolicyviolation", (e) =>
@@ -130,7 +131,7 @@ class Person:
 
     def at(self, place: Place) -> Place:
         """Return where a place of the frame lies in the window."""
-        point = self.ask("__unisono.toScreen(%r, %r)" % place)
+        point = self.ask(f"__unisono.toScreen({place[0]!r}, {place[1]!r})")
         return point["x"], point["y"]
 
     def click(self, place: Place, **how: Any) -> "Person":
@@ -154,7 +155,7 @@ class Person:
             self.page.keyboard.press(key)
         return self
 
-    def draw(self, nodes: Sequence[Place], finish: bool = True) -> "Person":
+    def draw(self, nodes: Sequence[Place], *, finish: bool = True) -> "Person":
         """Click a curve, and end it."""
         for node in nodes:
             self.click(node)

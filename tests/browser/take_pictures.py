@@ -14,17 +14,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
+
 from tests.browser.conftest import launch
 from tests.server import Running, serve
-
 from unisono.annotate.run import open_catalog, projects
 from unisono.base.settings import Settings
 from unisono.bench.phantom import make_heart
 from unisono.cli.sample_study import EFS, SEED
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-SCREEN = {"width": 1280, "height": 800}
+SCREEN = ViewportSize(width=1280, height=800)
 MOST_BYTES = 300_000
 PHANTOMS = "lv-phantoms"
 
@@ -127,7 +127,7 @@ def main() -> None:
         try:
             with sync_playwright() as playwright:
                 browser = launch(playwright, "chromium")
-                take(browser.new_page(viewport=SCREEN), home, running, tokens, folder)
+                take(browser.new_page(viewport=SCREEN, locale="en-GB"), home, running, tokens, folder)
                 browser.close()
         finally:
             running.stop()

@@ -1,10 +1,11 @@
-"""Every screen is free of what axe finds, in dark and in light; the choice protocol by keyboard and button."""
+"""Every screen is free of what axe finds, in dark and in light, and fits a narrow window."""
 
 from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
+
 from tests.browser.house import House
 from tests.browser.person import Person
 

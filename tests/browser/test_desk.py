@@ -4,9 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.browser.house import House
 from tests.browser.person import Person, Place, until
-
 from unisono.catalog.projects import item_by_id
 
 QUESTIONS = ("curve-lv-endo", "lv-apex-endo", "mv-ant-hinge", "mv-post-hinge")
@@ -58,7 +58,9 @@ def test_arrows_nudge_by_one_px_of_the_screen_and_with_shift_by_ten(ada: Person)
     until(lambda: point(ada)[1], lambda now: abs(now - y - 10 * px) < 1e-9, "y")
 
 
-@pytest.mark.parametrize(("key", "button", "word"), [("b", "blurred", "can't see"), ("o", "off", "not there")])
+@pytest.mark.parametrize(
+    ("key", "button", "word"), [("b", "blurred", "can't see"), ("o", "off", "not there")]
+)
 def test_what_cannot_be_seen_is_said(
     ada: Person, house: House, project: str, key: str, button: str, word: str
 ) -> None:

@@ -1,9 +1,11 @@
 """The frame that the page tells is the frame that it shows, standing and playing."""
 
+from itertools import pairwise
+
 import pytest
+
 from tests.browser.house import BITS, BLOCK_PX, CODED_FRAMES, House, coded_times_s
 from tests.browser.person import Person, until
-
 
 READ_CODE = f"""window.readCode = () => {{
   const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect();
@@ -72,7 +74,7 @@ def test_playing_keeps_step_with_the_clock_and_shows_what_it_tells(viewer: Perso
     first = next(k for k in range(1, len(rows)) if rows[k][1] != rows[k - 1][1])
     early = late = starts[rows[first][1]]
     late += lasts[rows[first][1]]
-    for (before, _, _), (now, frame, _) in zip(rows[first:], rows[first + 1 :], strict=False):
+    for (before, _, _), (now, frame, _) in pairwise(rows[first:]):
         step = now - before
         early += 0.0 if step > STALL_S else step * speed
         late += step * speed
@@ -83,7 +85,7 @@ def test_playing_keeps_step_with_the_clock_and_shows_what_it_tells(viewer: Perso
 def frame_lasts_s() -> list[float]:
     """Return how long each frame is on; the last one as long as they are on the average."""
     starts = coded_times_s()
-    lasts = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+    lasts = [b - a for a, b in pairwise(starts)]
     return [*lasts, starts[-1] / (len(starts) - 1)]
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+
 from tests.browser.house import House
 from tests.browser.person import Person, Place, until
-
 from unisono.labels.spline import Path, SplineKind, Step, render
 
 POINTER_PX = 1.0

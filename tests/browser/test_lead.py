@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.browser.house import House
 from tests.browser.person import Person, until
 
@@ -73,9 +74,7 @@ def test_the_consensus_stands_among_all_experts_with_its_band(study: Study, hous
     assert min(boxes) < consensus < max(boxes)
 
 
-@pytest.mark.parametrize(
-    ("key", "what"), [("e", "expert-path"), ("c", "consensus-path"), ("b", "band")]
-)
+@pytest.mark.parametrize(("key", "what"), [("e", "expert-path"), ("c", "consensus-path"), ("b", "band")])
 def test_each_layer_is_switched_by_key_and_by_button(study: Study, key: str, what: str) -> None:
     lead = opened(study)
     layer = lead.page.locator(f"[data-testid^={what}]")
@@ -110,4 +109,3 @@ def test_keys_lead_from_item_to_item_and_from_question_to_question(study: Study)
     expect(lead.page.get_by_text("No finished answers yet.")).to_be_visible()
     lead.press("p")
     until(lambda: lead.item, lambda item: item == study.items[0], "item")
-

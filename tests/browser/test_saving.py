@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.browser.house import House
 from tests.browser.person import NO_NETWORK, Person, until
-
 from unisono.annotate.secrets import hash_password
 from unisono.catalog.experts import end_sessions_of, set_password_hash
 
-PASSWORD = "a long enough password"  # noqa: S105  # of a person made for one test
+PASSWORD = "a long enough password"  # of a person made for one test
 
 
 @pytest.fixture
@@ -121,9 +121,7 @@ def test_a_session_that_ended_is_taken_up_in_place_and_the_work_is_saved(
     eve: Person, house: House, project: str
 ) -> None:
     expert = house.expert(eve.name).id
-    house.catalog.write(
-        partial(set_password_hash, expert=expert, password_hash=hash_password(PASSWORD))
-    )
+    house.catalog.write(partial(set_password_hash, expert=expert, password_hash=hash_password(PASSWORD)))
     house.catalog.write(partial(end_sessions_of, expert=expert))
     with eve.allowing("401"):
         labels, item = move_a_node(eve), eve.item
