@@ -15,8 +15,7 @@ from unisono.labels.spline import Path, SplineKind, Step, render
 SAME_PX = 1e-6
 ALL_DIGITS = "Number.prototype.toFixed = function () { return String(this) }"
 """The page rounds what it draws to hundredths of a px of the screen; a test asks for all digits."""
-LISTEN = """new Promise((done) => { const source = new EventSource('api/events')
-  source.onopen = () => done('open'); source.onerror = () => done('error') })"""
+LISTEN = "window.heard = new EventSource('api/events'); true"
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def ada_draws(ada: Person, house: House, project: str) -> dict[str, object]:
 
 
 def test_two_blind_experts_and_their_lead(
-    person: Callable[..., Person], house: House, taps: tuple[Tap, Tap]
+    taps: tuple[Tap, Tap], person: Callable[..., Person], house: House
 ) -> None:
     project = house.project(frames=(5,))
     names = [house.member(project, n) for n in ("Ada", "Ben")] + [house.member(project, "Lena", "lead")]
@@ -99,7 +98,8 @@ def test_two_blind_experts_and_their_lead(
 
     ben = person(names[1], taps[0].address).sign_in()
     expect(ben.page.get_by_test_id(f"queue-card-{project}")).to_contain_text("1 of 1 item left")
-    assert ben.ask(LISTEN) == "open"
+    ben.ask(LISTEN)
+    until(lambda: b"text/event-stream" in taps[0].received, bool, "stream")
     ada.press("Enter")
     expect(ada.page.get_by_test_id(f"queue-card-{project}")).to_contain_text("All 1 item done")
     ada.all_saved()
