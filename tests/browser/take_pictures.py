@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SCREEN = ViewportSize(width=1280, height=800)
 MOST_BYTES = 300_000
 PHANTOMS = "lv-phantoms"
+LOADED = """() => [...document.images].every((i) => i.getBoundingClientRect().top > innerHeight || i.naturalWidth)"""
 
 
 def prepare(home: Path) -> dict[str, str]:
@@ -74,7 +75,7 @@ def draw(page: Page, nodes: Sequence[tuple[float, float]]) -> None:
 
 def keep(page: Page, folder: Path, name: str) -> None:
     """Take a picture once everything that loads has loaded."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(LOADED)
     path = folder / f"{name}.png"
     image = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     # The last bit of each colour is not seen, and speckle makes it costly.
