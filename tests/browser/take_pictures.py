@@ -27,7 +27,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SCREEN = ViewportSize(width=1280, height=800)
 MOST_BYTES = 300_000
 PHANTOMS = "lv-phantoms"
-LOADED = """() => [...document.images].every((i) => i.getBoundingClientRect().top > innerHeight || i.naturalWidth)"""
+LOADED = """() => [...document.images].every(
+  (image) => image.naturalWidth > 0 || image.getBoundingClientRect().top > innerHeight)"""
 
 
 def prepare(home: Path) -> dict[str, str]:
