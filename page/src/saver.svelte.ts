@@ -18,6 +18,8 @@ export class Saver {
   offline = $state(false);
   needsSignIn = $state(false);
   kept = $state(true);
+  /** The last save met one of another window: both are kept, the last one stands. */
+  forked = $state(false);
   /**
    * What waited on this device when the page was opened, and when that was: an item that was asked for before one of
    * these arrived would else show what was there before it.
@@ -138,6 +140,7 @@ export class Saver {
         const mine = await sha256(canonical(entry.body["label"]));
         const isSame = saved.id === entry.id && (mine === null || mine === saved.label_sha256);
         if (!isSame) return { kind: "never", why: NOT_THE_SAME };
+        this.forked = saved.forked;
       }
       return { kind: "saved" };
     } catch (error) {

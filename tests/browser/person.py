@@ -99,7 +99,8 @@ class Person:
 
     def at_desk(self, page: Any = None) -> "Person":
         """Wait for the labelling screen."""
-        until(lambda: self.ask("window.__unisono ? __unisono.frame() : -1", page), lambda f: f >= 0, "frame")
+        shown = "window.__unisono && location.hash.endsWith(__unisono.item()) ? __unisono.frame() : -1"
+        until(lambda: self.ask(shown, page), lambda f: f >= 0, "frame of the item of the address")
         return self
 
     def still(self, frame: int | None = None) -> "Person":
@@ -196,7 +197,11 @@ class Person:
     def all_saved(self) -> "Person":
         """Wait until nothing waits on this device."""
         line = self.page.get_by_test_id("saved-line")
-        until(line.all_inner_texts, lambda texts: all("0 waiting" in t for t in texts), "saved line")
+        until(
+            line.all_inner_texts,
+            lambda texts: texts != [] and all("0 waiting" in t for t in texts),
+            "saved line",
+        )
         return self
 
     def state(self, question: str) -> Any:

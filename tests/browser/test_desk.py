@@ -242,3 +242,23 @@ def test_done_comes_back_to_the_list_after_the_last_item_and_can_be_corrected(
     ada.all_saved()
     stored = house.labels(project, ada.name, first)["curve-lv-endo"]["instances"][0]["nodes"][1]
     assert (stored["x"], stored["y"]) == moved
+
+
+def test_a_curve_is_drawn_by_keys_alone(ada: Person, house: House, project: str) -> None:
+    ada.press("c")
+    cross = ada.page.get_by_test_id("cross-hair")
+    expect(cross).to_be_visible()
+    for keys in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown"):
+        ada.press(*[keys] * 5, "Space")
+    ada.press("Enter", "c")
+    expect(cross).to_have_count(0)
+    ada.state("curve-lv-endo").to_have_text("drawn")
+    drawn = ada.nodes()
+    assert len(drawn) == 5
+    rights = [b[0] - a[0] for a, b in zip(drawn[1:3], drawn[2:4], strict=True)]
+    assert rights[0] == pytest.approx(rights[1])
+    assert rights[0] > 0
+    assert drawn[1][0] == pytest.approx(drawn[0][0])
+    assert drawn[1][1] < drawn[0][1]
+    ada.all_saved()
+    assert house.labels(project, ada.name)["curve-lv-endo"]["visibility"] == "seen"

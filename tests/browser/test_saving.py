@@ -159,6 +159,29 @@ def test_two_tabs_of_one_expert_lose_nothing(
     assert eve.reload().labels() == stored
 
 
+def test_a_window_that_comes_back_shows_what_another_saved_meanwhile(
+    person: Callable[..., Person], house: House, project: str
+) -> None:
+    eve = person(house.member(project, "Eve")).sign_in().begin(project).still()
+    eve.draw(house.border()).all_saved()
+    first, second = eve.page, eve.open_tab()
+    second.goto(first.url)
+    eve.page = second
+    eve.at_desk().still().press("2")
+    apex = eve.labels()["lv-apex-endo"]["instances"][0]
+    eve.drag((apex["x"], apex["y"]), (apex["x"] + 6, apex["y"] + 3))
+    moved = until(eve.labels, lambda labels: labels["lv-apex-endo"]["instances"][0] != apex, "labels")
+    eve.all_saved()
+    eve.page = first
+    first.evaluate("window.dispatchEvent(new Event('focus'))")
+    until(eve.labels, lambda labels: labels == moved, "labels of the first window")
+    eve.press("2", "b").all_saved()
+    stored = house.labels(project, eve.name)
+    assert stored["lv-apex-endo"] == {"visibility": "blurred", "instances": []}
+    nodes = [(n["x"], n["y"]) for n in stored["curve-lv-endo"]["instances"][0]["nodes"]]
+    assert nodes == [(n["x"], n["y"]) for n in moved["curve-lv-endo"]["instances"][0]["nodes"]]
+
+
 def test_what_the_server_refuses_is_shown_kept_and_holds_up_nothing(
     ada: Person, house: House, project: str
 ) -> None:

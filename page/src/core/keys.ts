@@ -28,7 +28,8 @@ export type Command =
   | "help"
   | "escape"
   | "nudge-up"
-  | "nudge-down";
+  | "nudge-down"
+  | "cursor";
 
 export interface Press {
   readonly key: string;
@@ -88,6 +89,7 @@ export const SHEET: readonly (readonly [string, readonly Row[]])[] = [
       { keys: "Backspace", says: "take back the last or chosen node" },
       { keys: "Alt click, long press", says: "delete a node" },
       { keys: "arrows", says: "nudge the chosen handle (Shift: ten pixels)" },
+      { keys: "C", says: "a cross-hair instead of the pointer: arrows move it (Shift: finely), Space clicks, C puts it away" },
     ],
   ],
   [
@@ -131,6 +133,7 @@ const SINGLE: Readonly<Record<string, Command>> = {
   f: "freehand",
   d: "straight",
   g: "gap",
+  c: "cursor",
   "?": "help",
 };
 

@@ -6,6 +6,8 @@
 import type { Label, Pt } from "./types";
 
 export interface TestHook {
+  /** The item that is on the desk. */
+  item(): string;
   /** The labels as they are shown, by question key. */
   labels(): Record<string, Label>;
   /** The index of the frame that is on the screen; -1 before the first one. */

@@ -1,7 +1,8 @@
 /** All tools by name: every file of this folder that offers a `TOOL`. */
 
-import { UNASKED } from "../core/types";
-import type { Label, Question } from "../core/types";
+import { tiesOf } from "../core/ties";
+import { isCurve, labelOf, UNASKED } from "../core/types";
+import type { Label, Labels, Question } from "../core/types";
 import { record } from "./base";
 import type { RawLabel, Tool } from "./base";
 
@@ -34,4 +35,16 @@ export function fromLabel(question: Question, raw: unknown): Label | null {
 
 export function toLabel(question: Question, label: Label): RawLabel {
   return toolOf(question).toLabel(label);
+}
+
+/** Which instance of a curve is still being drawn: the last, when it is too short or not tied yet; else null. */
+export function halfDrawn(question: Question, labels: Labels): number | null {
+  const label = labelOf(labels, question.key);
+  const last = label.instances.length - 1;
+  const curve = label.instances[last];
+  if (!isCurve(curve)) return null;
+  const start = tiesOf(question).start;
+  const untied = start !== undefined && last === 0 && labelOf(labels, start).visibility === "unasked";
+  const isNamed = curve.nodes.some((n) => n.key !== undefined);
+  return !toolOf(question).isWhole(label, question) || (untied && !isNamed) ? last : null;
 }

@@ -1,18 +1,15 @@
 /** One item on the desk: its labels, the hand that draws them, and what of it is to be saved. */
 
-import type { Display, ItemView, MyProject } from "../api";
+import { api, type Display, type ItemView, type MyProject } from "../api";
 import { newId } from "../core/canonical";
-import { NO_WORK, worked } from "../core/clock";
-import type { Work as WorkTime } from "../core/clock";
+import { NO_WORK, worked, type Work as WorkTime } from "../core/clock";
 import { missing, nextMissing } from "../core/queue";
 import { changed, emptyStore, reduce } from "../core/store";
-import { follow, tiesOf, tieUp } from "../core/ties";
-import { isCurve, labelOf, UNASKED } from "../core/types";
-import type { Label, Labels, Question, Visibility } from "../core/types";
+import { follow, tieUp } from "../core/ties";
+import { labelOf, UNASKED, type Label, type Labels, type Question, type Visibility } from "../core/types";
 import { drafts } from "../keep";
-import { FREE_HAND } from "../tools/base";
-import type { Hand, Spot, ToolEvent, Work } from "../tools/base";
-import { toLabel, toolOf } from "../tools/index";
+import { FREE_HAND, type Hand, type Spot, type ToolEvent, type Work } from "../tools/base";
+import { halfDrawn, toLabel, toolOf } from "../tools/index";
 import { labelsAtHand } from "./athand";
 import { session } from "./session.svelte";
 
@@ -97,7 +94,7 @@ export class Desk {
     this.repairHands();
   }
 
-  /** Save what was only shown so far, as one gesture. */
+  /** Save what was only shown so far. */
   settle(gesture: string): void {
     if (this.store.labels !== this.store.kept) this.commit(this.store.labels, gesture);
   }
@@ -174,6 +171,25 @@ export class Desk {
     const body = { outcome, reason, comment: "", ...this.context("submit") };
     session.saver.add({ id: newId(), kind: "submission", question: null, ...this.place(), body });
     return true;
+  }
+
+  /** Take up what another window of mine saved meanwhile, unless something here is unsaved or half-drawn. */
+  async refresh(): Promise<void> {
+    if (this.isBusy()) return;
+    const view = await api.item(this.view.item).catch(() => null);
+    if (!view || this.isBusy() || view.answers.every((a) => this.ids[a.question] === a.id)) return;
+    session.library.trustServer(this.view.item);
+    const { labels, ids } = labelsAtHand(view, this.questions);
+    if (changed(this.store.kept, labels).length === 0) return;
+    this.ids = { ...ids };
+    this.store = emptyStore(labels);
+    this.repairHands();
+    this.message = "Changed in another window: this is how it stands";
+  }
+
+  private isBusy(): boolean {
+    const isHalf = Object.values(this.hands).some((hand) => hand.drawing !== null || hand.grip !== null);
+    return isHalf || session.saver.entries.some((e) => e.item === this.view.item && e.state === "waiting");
   }
 
   private load(): void {
@@ -278,14 +294,7 @@ export class Desk {
   private repairHands(): void {
     for (const question of this.questions) {
       if (question.tool !== "trace") continue;
-      const label = this.label(question.key);
-      const last = label.instances.length - 1;
-      const curve = label.instances[last];
-      const start = tiesOf(question).start;
-      const untied = start !== undefined && last === 0 && labelOf(this.store.labels, start).visibility === "unasked";
-      const isNamed = isCurve(curve) && curve.nodes.some((n) => n.key !== undefined);
-      const isOpen = isCurve(curve) && (!toolOf(question).isWhole(label, question) || (untied && !isNamed));
-      this.setHand(question.key, { drawing: isOpen ? last : null, chosen: null, grip: null });
+      this.setHand(question.key, { drawing: halfDrawn(question, this.store.labels), chosen: null, grip: null });
     }
   }
 }

@@ -19,7 +19,18 @@ interface Screen {
   readonly closeSheet: () => void;
   readonly windowKey: (value: boolean) => void;
   readonly resetTone: () => void;
+  /** Whether the tone was changed since W went down. */
+  readonly toneMoved: () => boolean;
   readonly byKey: () => void;
+  /** The cross-hair that stands in for the pointer. */
+  readonly cursor: CrossHair;
+}
+
+export interface CrossHair {
+  isOn(): boolean;
+  toggle(): void;
+  move(dx: number, dy: number): void;
+  click(): void;
 }
 
 interface Keys {
@@ -31,12 +42,19 @@ interface Keys {
 const ZOOM_STEP = 1.25;
 /** A shorter press of W resets; a longer one was for dragging. */
 const TAP_MS = 250;
+/** How far a key moves the cross-hair, px of the screen. */
+const STRIDE_PX = 12;
 
 export function deskKeys(screen: Screen): Keys {
   const { desk, cine } = screen;
   let windowSince = 0;
 
   const nudge = (dx: number, dy: number, shift: boolean): boolean => {
+    if (screen.cursor.isOn()) {
+      const stride = shift ? 1 : STRIDE_PX;
+      screen.cursor.move(dx * stride, dy * stride);
+      return true;
+    }
     const question = desk.question;
     if (!question || cine.playing || !desk.work(question).hand.chosen) return false;
     const px = (shift ? 10 : 1) / screen.scale();
@@ -45,7 +63,8 @@ export function deskKeys(screen: Screen): Keys {
   };
 
   const commands: Record<Command, (shift: boolean) => void> = {
-    play: () => cine.toggle(),
+    play: () => (screen.cursor.isOn() ? screen.cursor.click() : cine.toggle()),
+    cursor: () => screen.cursor.toggle(),
     back: (shift) => void (nudge(-1, 0, shift) || cine.step(shift ? -10 : -1)),
     ahead: (shift) => void (nudge(1, 0, shift) || cine.step(shift ? 10 : 1)),
     "nudge-up": (shift) => void nudge(0, -1, shift),
@@ -76,6 +95,7 @@ export function deskKeys(screen: Screen): Keys {
     help: () => screen.sheet(),
     escape: () => {
       screen.closeSheet();
+      if (screen.cursor.isOn()) screen.cursor.toggle();
       desk.letGo();
     },
   };
@@ -100,7 +120,7 @@ export function deskKeys(screen: Screen): Keys {
     if (key === "w") {
       screen.windowKey(value);
       if (value && !event.repeat) windowSince = event.timeStamp;
-      if (!value && event.timeStamp - windowSince < TAP_MS) screen.resetTone();
+      if (!value && event.timeStamp - windowSince < TAP_MS && !screen.toneMoved()) screen.resetTone();
     }
     return key === "h" || key === "w";
   };

@@ -75,6 +75,12 @@ export class Library {
     return this.made.get(item) ?? new Map<string, Made>();
   }
 
+  /** Nothing waits and the server's answers were just read: they are the last word on this item. */
+  trustServer(item: string): void {
+    this.made.delete(item);
+    this.fresh.delete(item);
+  }
+
   forgetAll(): void {
     for (const cine of this.cines.values()) cine.close();
     this.cines.clear();

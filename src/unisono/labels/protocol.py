@@ -14,7 +14,7 @@ from unisono.base.errors import LabelError, ProtocolError
 from unisono.labels.base import AnyLabelType, Json, Label, Visibility, label_types, parse_label
 from unisono.labels.plain_yaml import load_yaml
 
-RESERVED_KEYS = frozenset("bdefghinosxwz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
+RESERVED_KEYS = frozenset("bcdefghinosxwz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
 """Keys that the page uses for itself; a question cannot have them."""
 N_HUES = 10
 

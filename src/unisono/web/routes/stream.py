@@ -16,5 +16,6 @@ async def events(person: Signed, request: Request) -> AsyncIterator[ServerSentEv
     """Tell a lead which of the projects led has moved; experts hear nothing of one another."""
     bus: Bus = request.app.state.bus
     with bus.listen(person.leads) as queue:
+        yield ServerSentEvent(comment="listening")  # some browsers open a stream only at its first bytes
         async for project in stream(queue):
             yield ServerSentEvent(event="progress", data={"project": project})
