@@ -510,6 +510,18 @@ export interface components {
             question: string;
         };
         /**
+         * Category
+         * @description One answer that can be chosen.
+         */
+        Category: {
+            /** Family */
+            family: string;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ClipView
          * @description A clip as the page plays it; frame i of the pack is frame i of the recording.
          */
@@ -921,6 +933,8 @@ export interface components {
          * @description One structure or decision of a protocol, ready for the page.
          */
         Question: {
+            /** Categories */
+            categories: components["schemas"]["Category"][];
             /** Help */
             help: string;
             /** Hotkey */

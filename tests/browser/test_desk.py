@@ -1,6 +1,7 @@
 """The labelling screen around the curve: points, can't see, keys, zoom, finishing an item."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -255,7 +256,7 @@ def test_a_curve_is_drawn_by_keys_alone(ada: Person, house: House, project: str)
     ada.state("curve-lv-endo").to_have_text("drawn")
     drawn = ada.nodes()
     assert len(drawn) == 5
-    rights = [b[0] - a[0] for a, b in zip(drawn[1:3], drawn[2:4], strict=True)]
+    rights = [b[0] - a[0] for a, b in pairwise(drawn[1:4])]
     assert rights[0] == pytest.approx(rights[1])
     assert rights[0] > 0
     assert drawn[1][0] == pytest.approx(drawn[0][0])

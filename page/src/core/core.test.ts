@@ -109,7 +109,7 @@ describe("addresses", () => {
 });
 
 const q = (key: string, required = true): Question => ({
-  key, title: key, label: "point", tool: "place", hotkey: "1", hue: 0, help: "", options: {}, visibilities: [], required,
+  key, title: key, label: "point", tool: "place", hotkey: "1", hue: 0, help: "", categories: [], options: {}, visibilities: [], required,
 });
 
 describe("the queue", () => {

@@ -5,7 +5,7 @@ import { isCurve, isPoint, labelOf } from "./types";
 import type { Curve, Label, Labels, Node, Pt, Question } from "./types";
 
 const question = (key: string, label: string, options: Record<string, unknown> = {}): Question => ({
-  key, title: key, label, tool: label === "curve" ? "trace" : "place", hotkey: "1", hue: 0, help: "", options,
+  key, title: key, label, tool: label === "curve" ? "trace" : "place", hotkey: "1", hue: 0, help: "", categories: [], options,
   visibilities: ["blurred", "off"], required: true,
 });
 const BORDER = question("border", "curve", { ties: { start: "sep", middle: "apex", end: "lat" } });

@@ -40,6 +40,13 @@ export interface Label {
 export type Labels = Readonly<Record<string, Label>>;
 
 /** A question of the protocol, as the core and the tools need it. */
+/** One answer that can be chosen. */
+export interface Category {
+  readonly key: string;
+  readonly title: string;
+  readonly family: string;
+}
+
 export interface Question {
   readonly key: string;
   readonly title: string;
@@ -49,6 +56,7 @@ export interface Question {
   readonly hue: number;
   readonly help: string;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly categories: readonly Category[];
   readonly visibilities: readonly Visibility[];
   readonly required: boolean;
 }

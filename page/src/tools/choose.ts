@@ -1,26 +1,13 @@
 /** A choice: one of the question's categories. */
 
 import { isChoice, seen } from "../core/types";
-import type { Label, Question } from "../core/types";
+import type { Category, Label, Question } from "../core/types";
 import { finished, record, unfinished } from "./base";
 import type { Tool } from "./base";
 
-export interface Category {
-  readonly key: string;
-  readonly title: string;
-  readonly family: string;
-}
-
-/** The categories of a choice question, in the protocol's order. */
-export function categoriesOf(question: Question): Category[] {
-  const raw = question.options["categories"];
-  if (!Array.isArray(raw)) return [];
-  return raw.map((row: unknown) => {
-    if (typeof row === "string") return { key: row, title: row, family: "" };
-    const given = record(row) ?? {};
-    const key = String(given["key"] ?? "");
-    return { key, title: String(given["title"] ?? key), family: String(given["family"] ?? "") };
-  });
+/** The categories of a choice question in the order of their buttons: the label type on the server says them. */
+export function categoriesOf(question: Question): readonly Category[] {
+  return question.categories;
 }
 
 /** The key of the category that was chosen, or null. */

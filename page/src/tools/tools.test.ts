@@ -8,12 +8,13 @@ import { categoriesOf, chosenOf, TOOL as CHOOSE } from "./choose";
 import { fromLabel, toLabel, toolOf, tools } from "./index";
 import { TOOL as PLACE } from "./place";
 
-const base = { title: "T", hotkey: "1", hue: 0, help: "", visibilities: ["blurred", "off"] as const, required: true };
+const base = { title: "T", hotkey: "1", hue: 0, help: "", categories: [], visibilities: ["blurred", "off"] as const, required: true };
 const POINT: Question = { ...base, key: "apex", label: "point", tool: "place", options: {} };
 const WAVES: Question = { ...POINT, options: { instances: 3 } };
 const VIEW: Question = {
   ...base, key: "view", label: "choice", tool: "choose",
-  options: { categories: [{ key: "a4c", title: "A4C", family: "apical" }, "none"] },
+  options: {},
+  categories: [{ key: "a4c", title: "A4C", family: "apical" }, { key: "none", title: "none", family: "" }],
 };
 const FRESH: Work = { label: UNASKED, hand: FREE_HAND };
 
@@ -103,10 +104,9 @@ describe("place", () => {
 });
 
 describe("choose", () => {
-  it("reads its categories, short and long", () => {
-    expect(categoriesOf(VIEW)).toEqual([
-      { key: "a4c", title: "A4C", family: "apical" }, { key: "none", title: "none", family: "" },
-    ]);
+  it("offers the categories that the server says, whatever the label type calls its options", () => {
+    expect(categoriesOf(VIEW).map((c) => c.key)).toEqual(["a4c", "none"]);
+    expect(categoriesOf(POINT)).toEqual([]);
   });
 
   it("takes one, changes it, and takes no other word", () => {

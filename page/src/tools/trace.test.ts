@@ -8,7 +8,7 @@ import { fromLabel, toLabel } from "./index";
 import { chosenStep, TOOL } from "./trace";
 
 const QUESTION: Question = {
-  key: "border", title: "Border", label: "curve", tool: "trace", hotkey: "1", hue: 0, help: "", options: { min_nodes: 3 },
+  key: "border", title: "Border", label: "curve", tool: "trace", hotkey: "1", hue: 0, help: "", categories: [], options: { min_nodes: 3 },
   visibilities: ["blurred", "off"], required: true,
 };
 const TWO: Question = { ...QUESTION, options: { instances: 2, min_nodes: 2 } };

@@ -81,6 +81,15 @@ class Vector:
         return np.concatenate(self.strokes)
 
 
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One answer that can be chosen: its key, its words on the button, the tab it stands under."""
+
+    key: str
+    title: str
+    family: str = ""
+
+
 InstanceT = TypeVar("InstanceT")
 OptionsT = TypeVar("OptionsT")
 
@@ -156,6 +165,12 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
     def categories(self, options: OptionsT) -> tuple[str, ...]:  # noqa: ARG002  # see forms
         """Return the keys of the question's categories, in the order of their indices."""
         raise self._lacks(Form.CATEGORY)
+
+    def buttons(self, options: OptionsT) -> tuple[Category, ...]:
+        """Return what the page offers, in the order of the indices; the keys are their own words by default."""
+        if Form.CATEGORY not in self.forms:
+            return ()
+        return tuple(Category(key, key) for key in self.categories(options))
 
     def vector(self, instance: InstanceT, options: OptionsT) -> Vector:  # noqa: ARG002  # see forms
         """Return the instance as a point or a path."""

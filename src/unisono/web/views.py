@@ -112,6 +112,10 @@ def _question(source: labels.Question) -> wire.Question:
         hue=source.hue,
         help=source.help,
         options=source.raw_options,
+        categories=[
+            wire.Category(key=c.key, title=c.title, family=c.family)
+            for c in source.label_type.buttons(source.options)
+        ],
         visibilities=[_visibility(v.value) for v in source.visibilities],
         required=source.required,
     )

@@ -71,6 +71,14 @@ class Site(Wire):
 # --- projects and the queue -----------------------------------------------------------------------
 
 
+class Category(Wire):
+    """One answer that can be chosen."""
+
+    key: str
+    title: str
+    family: str
+
+
 class Question(Wire):
     """One structure or decision of a protocol, ready for the page."""
 
@@ -82,6 +90,7 @@ class Question(Wire):
     hue: int = Field(ge=0, le=9)
     help: str
     options: dict[str, Any]
+    categories: list[Category]
     visibilities: list[Visibility]
     required: bool
 

@@ -5,16 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json, LabelType, object_of
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One answer that can be chosen: its key, its words on the button, the tab it stands under."""
-
-    key: str
-    title: str
-    family: str = ""
+from unisono.labels.base import Category, Form, Json, LabelType, object_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +64,10 @@ class ChoiceType(LabelType[Choice, Options]):
     def categories(self, options: Options) -> tuple[str, ...]:
         """Return the keys in order."""
         return options.keys
+
+    def buttons(self, options: Options) -> tuple[Category, ...]:
+        """Return the categories with their words and families."""
+        return options.categories
 
     def examples(self) -> tuple[tuple[dict[str, Json], dict[str, Json]], ...]:
         """Return a choice of two plain keys and one with words and families."""
