@@ -74,3 +74,8 @@ def test_a_database_out_of_reach_is_one_clear_error(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, database="postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(CatalogError, match="cannot open the database"):
         open_catalog(settings)
+
+
+def test_a_new_home_is_closed_to_others(tmp_path: Path) -> None:
+    open_catalog(Settings(home=tmp_path / "home")).close()
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0

@@ -88,6 +88,24 @@ def test_a_name_is_given_once(home: Path) -> None:
         run(home, "user", "add", "Ada")
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"protocol: \xff", r"bad\.yaml: byte 10 is not UTF-8"),
+        (b"a: [", r"bad\.yaml: not YAML: .* in line 1, column 5"),
+        (
+            b"protocol: p\nversion: 1\ntitle: P\nitem: clip\nquestions: [{key: q, title: Q, label: blob}]",
+            r"bad\.yaml: questions\[0\]: unknown label type 'blob'",
+        ),
+    ],
+)
+def test_a_wrong_protocol_file_is_named(home: Path, tmp_path: Path, content: bytes, says: str) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_bytes(content)
+    with pytest.raises(ProtocolError, match=says):
+        run(home, "project", "create", "p", "--protocol", str(bad))
+
+
 def test_the_shipped_protocols_are_listed(home: Path) -> None:
     done = CliRunner().invoke(app, ["project", "protocols"])
     assert done.output.splitlines()[0] == "a4c-lv-border: A4C: LV border"

@@ -45,13 +45,30 @@ def test_guessing_is_braked_and_the_right_password_waits_too(
     assert codes == [401] * 5 + [429]
     answer = client.post("/api/session/password", json=body)
     assert int(answer.headers["retry-after"]) > 0
-    assert client.post("/api/session/link", json={"token": "x" * 30}).status_code == 429
+    other = {"name": "Ben Two", "password": "guess"}
+    assert client.post("/api/session/password", json=other).status_code == 401
+
+
+def test_stale_links_opened_often_shut_nobody_out(site: Site) -> None:
+    for _ in range(20):
+        assert site.client().post("/api/session/link", json={"token": "x" * 30}).status_code == 403
+    assert site.client("Ada One").get("/api/me").status_code == 200
+
+
+def test_an_address_is_braked_at_a_rate_that_no_people_reach(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "is_password", lambda *_: False)
+    client = site.client()
+    bodies = [{"name": f"guess {k}", "password": "guess"} for k in range(61)]
+    codes = [client.post("/api/session/password", json=body).status_code for body in bodies]
+    assert codes == [401] * 60 + [429]
 
 
 def test_the_brake_forgets() -> None:
     brake = Brake()
-    brake.failures["name x"].extend([-1e6] * 9)
-    brake.check("name x")
+    brake.failures["x"].extend([-1e6] * 9)
+    brake.check({"x": 5})
 
 
 def test_a_used_link_is_refused(site: Site) -> None:

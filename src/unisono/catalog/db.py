@@ -89,7 +89,8 @@ def open_catalog(settings: Settings) -> Catalog:
     CatalogError
         If the database cannot be reached, is of another kind, or is newer than this program.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    # Answers are blind only as long as nobody else on the machine can read the database.
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     try:
         upgrade(engine)

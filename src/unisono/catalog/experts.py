@@ -71,6 +71,11 @@ def expert_by_name(connection: sa.Connection, name: str) -> Expert:
     return one(connection, sa.select(t.expert).where(t.expert.c.name == name), Expert, f"expert {name!r}")
 
 
+def is_name_taken(connection: sa.Connection, name: str) -> bool:
+    """Say whether there is an expert of that name."""
+    return connection.scalar(sa.select(t.expert.c.id).where(t.expert.c.name == name)) is not None
+
+
 def all_experts(connection: sa.Connection) -> list[Expert]:
     """Return all experts in the order of their pseudonyms."""
     return many(connection, sa.select(t.expert).order_by(t.expert.c.pseudonym), Expert)

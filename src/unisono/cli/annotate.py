@@ -10,6 +10,7 @@ from unisono.annotate.run import people, projects
 from unisono.base.errors import ProtocolError
 from unisono.base.settings import Settings
 from unisono.cli.common import AsJson, Home, opened, print_json, settings_of
+from unisono.labels.protocol import parse_protocol
 
 project = typer.Typer(help="Make projects and look at them.", no_args_is_help=True)
 user = typer.Typer(help="Add experts and let them in.", no_args_is_help=True)
@@ -143,7 +144,7 @@ def protocol_text(name: str) -> str:
     Raises
     ------
     ProtocolError
-        If it is neither.
+        If it is neither, no UTF-8, or no protocol.
     """
     shipped = projects.shipped_protocols()
     if name in shipped:
@@ -151,7 +152,12 @@ def protocol_text(name: str) -> str:
     path = Path(name)
     if not path.is_file():
         raise ProtocolError(f"{name!r} is no file and no shipped protocol; those are: {', '.join(shipped)}")
-    return path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ProtocolError(f"{name}: byte {error.start} is not UTF-8; a protocol is UTF-8 text") from None
+    parse_protocol(text, name)  # here the file's name is known, and an error can say it
+    return text
 
 
 def link_of(token: str, settings: Settings) -> str:

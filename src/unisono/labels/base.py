@@ -167,7 +167,7 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
         raise self._lacks(Form.CATEGORY)
 
     def buttons(self, options: OptionsT) -> tuple[Category, ...]:
-        """Return what the page offers, in the order of the indices; the keys are their own words by default."""
+        """Return what the page offers in the order of the indices; by default the keys are the words."""
         if Form.CATEGORY not in self.forms:
             return ()
         return tuple(Category(key, key) for key in self.categories(options))

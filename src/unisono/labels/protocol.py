@@ -141,7 +141,7 @@ def parse_protocol(text: str, where: str = "protocol") -> Protocol:
     try:
         raw = load_yaml(text)
     except yaml.YAMLError as error:
-        raise ProtocolError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
+        raise ProtocolError(f"{where}: not YAML: {_yaml_fault(error)}") from None
     fields = _keys(raw, where, _PROTOCOL_KEYS, _PROTOCOL_DEFAULTS)
     item = fields["item"]
     if item not in ("frame", "clip"):
@@ -180,6 +180,13 @@ _QUESTION_DEFAULTS: dict[str, Json] = {
     "help": "",
 }
 _QUESTION_KEYS = {"key", "title", "label", *_QUESTION_DEFAULTS}
+
+
+def _yaml_fault(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        mark = error.problem_mark
+        return f"{error.problem} in line {mark.line + 1}, column {mark.column + 1}"
+    return " ".join(str(error).split())
 
 
 def _keys(raw: Json, where: str, keys: set[str], defaults: dict[str, Json]) -> dict[str, Json]:

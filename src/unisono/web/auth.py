@@ -5,6 +5,7 @@ Source: OWASP ASVS 5, V7 (sessions); Fetch Metadata (W3C) for cross-site request
 
 import time
 from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -16,23 +17,31 @@ from unisono.annotate.run.people import Person
 
 COOKIE = "unisono_session"
 TOUCH_EVERY_S = 60.0
-MAX_FAILURES, FORGET_AFTER_S = 5, 300.0
+MAX_FOR_NAME, MAX_FOR_ADDRESS, FORGET_AFTER_S = 5, 60, 300.0
 
 
 @dataclass
 class Brake:
-    """Counts failed sign-ins; more than `MAX_FAILURES` in five minutes must wait.
+    """Counts failed sign-ins of the last five minutes; who failed too often must wait.
+
+    A name is braked where it failed, so nobody can shut another person out from elsewhere; an address, behind
+    which a whole hospital may sit, only at a rate that no people reach.
 
     Parameters
     ----------
     failures : dict of str to deque of float
-        Instants of the failures of each name and each address.
+        Instants of the failures of each key.
     """
 
     failures: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
-    def check(self, *keys: str) -> None:
+    def check(self, limits: Mapping[str, int]) -> None:
         """Let pass, or answer 429.
+
+        Parameters
+        ----------
+        limits : mapping of str to int
+            How many failures each key may have.
 
         Raises
         ------
@@ -40,11 +49,11 @@ class Brake:
             429 when one of the keys failed too often.
         """
         since = time.monotonic() - FORGET_AFTER_S
-        for key in keys:
+        for key, most in limits.items():
             recent = self.failures[key]
             while recent and recent[0] < since:
                 recent.popleft()
-            if len(recent) >= MAX_FAILURES:
+            if len(recent) >= most:
                 wait_s = int(recent[0] - since) + 1
                 raise HTTPException(
                     429, f"too many failed sign-ins; try again in {wait_s} s", {"Retry-After": str(wait_s)}
@@ -52,7 +61,7 @@ class Brake:
             if not recent:
                 del self.failures[key]
 
-    def failed(self, *keys: str) -> None:
+    def failed(self, keys: Iterable[str]) -> None:
         """Count a failure against each key."""
         for key in keys:
             self.failures[key].append(time.monotonic())

@@ -29,6 +29,7 @@ def test_the_drawn_curve_goes_through_every_node() -> None:
     [
         ({"nodes": CURVE["nodes"][:2]}, "has 3 to 5000 nodes; got 2"),
         ({"nodes": None}, "got NoneType"),
+        ({"nodes": [{"x": 1, "y": 2}] * 3}, "all 3 nodes of the curve are the same place"),
         ({"spline": "bezier"}, "'bezier' is not one of: natural-cubic/chord"),
         ({"freehand": 1}, "freehand must be true or false; got 1"),
         ({"nodes": [{"x": 1, "y": 2, "step": "jump"}] * 3}, "step 'jump' of a node is not one of: bend"),

@@ -7,7 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from unisono.annotate.secrets import new_token, token_sha256
-from unisono.base.errors import AccessError, NotFoundError, SettingsError
+from unisono.base.errors import AccessError, ConflictError, NotFoundError, SettingsError
 from unisono.base.settings import Settings
 from unisono.catalog import experts as rows
 from unisono.catalog.experts import Expert
@@ -43,6 +43,8 @@ def add_expert(
     expert = Expert(str(uuid4()), name.strip(), drawn, simulated, active=True, created_at=now())
     if not expert.name:
         raise SettingsError("an expert's name must not be empty")
+    if rows.is_name_taken(connection, expert.name):
+        raise ConflictError(f"there is an expert {expert.name!r} already")
     rows.insert_expert(connection, expert)
     return expert
 

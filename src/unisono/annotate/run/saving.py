@@ -2,12 +2,14 @@
 
 import sqlalchemy as sa
 
+from unisono.annotate.geometry import check_geometry
 from unisono.annotate.queue import next_open, own_order
 from unisono.annotate.run.projects import protocol_from
 from unisono.annotate.run.work import look_again, mine
 from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import Answer, Saved, Submission
+from unisono.catalog.clips import clip_by_code
 from unisono.catalog.projects import item_by_id, items_of, project_by_slug
 from unisono.labels.base import Visibility
 from unisono.labels.protocol import Protocol
@@ -26,7 +28,9 @@ def save_answer(connection: sa.Connection, answer: Answer) -> Saved:
         If the id is in already with another content.
     """
     protocol = _open_for(connection, answer.project, answer.item, answer.expert, answer.protocol_version)
-    protocol.question(answer.question).parse(answer.label)
+    question = protocol.question(answer.question)
+    clip = clip_by_code(connection, item_by_id(connection, answer.item).clip)
+    check_geometry(question, question.parse(answer.label), clip.rows, clip.columns)
     return rows.insert_answer(connection, answer)
 
 

@@ -106,7 +106,10 @@ class CurveType(LabelType[Curve, Options]):
         freehand = given.get("freehand", False)
         if not isinstance(freehand, bool):
             raise LabelError(f"freehand must be true or false; got {freehand!r}")
-        return Curve(tuple(_node(n, options) for n in nodes), spline, freehand)
+        read = tuple(_node(n, options) for n in nodes)
+        if len({(n.x, n.y) for n in read}) == 1:
+            raise LabelError(f"all {len(read)} nodes of the curve are the same place")
+        return Curve(read, spline, freehand)
 
     def dump_instance(self, instance: Curve) -> dict[str, Json]:
         """Write what `parse_instance` reads; a node's defaults are left out."""
