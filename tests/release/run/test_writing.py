@@ -9,6 +9,7 @@ from unisono.agree.run import agree
 from unisono.annotate.run import Catalog
 from unisono.base.errors import ConflictError, ReleaseError
 from unisono.catalog import tables as t
+from unisono.catalog.releases import releases_of
 from unisono.release.run import import_labels, release, verify
 
 DATE = "2026-01-02"
@@ -49,6 +50,24 @@ def test_a_folder_is_never_written_over(answered: Site, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(ReleaseError, match="out exists already"):
         release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "out")
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "one"])
+def test_a_folder_that_another_made_is_left_alone(answered: Site, tmp_path: Path, version: str) -> None:
+    agree(answered.catalog, "lv")
+    mine = tmp_path / "out.tmp" / "thesis.txt"
+    mine.parent.mkdir()
+    mine.write_text("ten years")
+    if version == "one":
+        with pytest.raises(ReleaseError):
+            release(answered.catalog, "lv", version, "unity", tmp_path / "out")
+    else:
+        release(answered.catalog, "lv", version, "unity", tmp_path / "out")
+        assert (tmp_path / "out").stat().st_mode & 0o777 == 0o755
+        with answered.catalog.read() as connection:
+            assert [r.path for r in releases_of(connection, "lv")] == [str(tmp_path / "out")]
+    assert mine.read_text() == "ten years"
+    assert {p.name for p in tmp_path.iterdir()} <= {"home", "out", "out.tmp"}
 
 
 @pytest.mark.parametrize(

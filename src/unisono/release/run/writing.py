@@ -1,11 +1,12 @@
-"""Write a release: everything into ``OUT.tmp``, checked there, renamed when it is whole."""
+"""Write a release: into a new hidden folder beside ``OUT``, checked there, renamed when it is whole."""
 
 import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from unisono.release.scan import holds_word
 from unisono.release.verify import problems_of
 
 VERSION = re.compile(r"^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)?$")
+FOLDER_MODE = 0o755
 SITE_SECRET = "site-secret"  # noqa: S105  # a file's name
 
 
@@ -97,16 +99,18 @@ def release(
             split_seed=split_seed,
         )
         words = _words(catalog, _people(connection), contents)
-    pending = out.with_name(out.name + ".tmp")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    pending = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
         row = _build(catalog, contents, pending, words, progress)
         if earlier is not None and earlier.manifest_sha256 != row.manifest_sha256:
             raise ConflictError(f"{project} {version} was released already as {fmt} with other content")
+        pending.chmod(FOLDER_MODE)  # a temporary folder is closed to everybody else
         pending.rename(out)
     finally:
         shutil.rmtree(pending, ignore_errors=True)
     if earlier is None:
-        catalog.write(partial(insert_release, release=row))
+        catalog.write(partial(insert_release, release=replace(row, path=str(out))))
     manifest = json.loads((out / MANIFEST).read_bytes())
     left_out = tuple((r["question"], r["reason"]) for r in manifest["labels"]["left_out"])
     return ReleaseReport(out, row.manifest_sha256, manifest["counts"], left_out)
@@ -138,8 +142,6 @@ def _build(
     progress: Callable[[int, int], None] | None,
 ) -> ReleaseRow:
     files = compose(contents)
-    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted run left
-    folder.mkdir(parents=True)
     for name, data in files.loose.items():
         (folder / name).write_bytes(data)
     (folder / CARD).write_bytes(write_card(contents, files))
@@ -156,8 +158,7 @@ def _build(
     _flush(folder)
     at = datetime.fromisoformat(contents.date).replace(tzinfo=UTC)
     sha256 = sha256_of_file(folder / MANIFEST)
-    place = folder.with_name(folder.name.removesuffix(".tmp"))
-    return ReleaseRow(contents.project, contents.version, contents.format, sha256, str(place), at)
+    return ReleaseRow(contents.project, contents.version, contents.format, sha256, str(folder), at)
 
 
 def _write_frames(
