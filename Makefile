@@ -76,7 +76,7 @@ clean:  ## remove everything that make made; the home folder of the demo stays
 	@if [ -z "$(PYTHON)" ]; then echo 'unisono needs Python 3.11 or newer; found none' >&2; exit 1; fi
 	@mkdir -p .make
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv || echo 'uv cannot be had here: pip is used'
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --quiet uv || echo 'uv cannot be had here: pip is used'
 	@touch $@
 
 .make/run: .make/venv pyproject.toml constraints.txt
@@ -93,8 +93,8 @@ clean:  ## remove everything that make made; the home folder of the demo stays
 	@.ci/npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.make/page: .make/modules $(FRONT)
-	@.ci/npm run build --silent
+.make/page: .make/modules .ci/page_digest.py $(FRONT)
+	@$(BIN)/python .ci/page_digest.py "$(CURDIR)/.ci/npm" run build --silent
 	@touch $@
 
 .make/system: .ci/system

