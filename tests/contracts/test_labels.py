@@ -41,6 +41,19 @@ def test_every_form_that_is_claimed_is_there(kind, options, instance) -> None:  
         assert len(kind.order(value, parsed)) > 0
 
 
+@pytest.mark.parametrize(("kind", "options", "instance"), CASES)
+def test_what_is_chosen_has_buttons_to_choose_from(kind, options, instance) -> None:  # noqa: ANN001
+    parsed = kind.parse_options(options)
+    buttons = kind.buttons(parsed)
+    if kind.tool == "choose":
+        assert len(buttons) >= 2
+    if Form.CATEGORY in kind.forms:
+        assert tuple(button.key for button in buttons) == kind.categories(parsed)
+        assert all(button.title for button in buttons)
+    else:
+        assert buttons == ()
+
+
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 def test_its_tool_is_a_file_of_the_page(kind) -> None:  # noqa: ANN001
     assert (TOOLS / f"{kind.tool}.ts").is_file()

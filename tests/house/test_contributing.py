@@ -1,6 +1,9 @@
 """The walk through adding a label type is true: the file printed in CONTRIBUTING.md works as it stands."""
 
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +16,23 @@ from unisono.labels.base import Form, Label, LabelType, Visibility, dump_label, 
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PROTOCOL = """
+protocol: severity
+version: 1
+title: How severe is it?
+item: clip
+questions:
+  - {key: severity, title: Severity, label: grade, options: {most: 4}}
+"""
+SERVE = """
+import sys
+from unisono.labels.protocol import parse_protocol
+from unisono.web import views
+
+protocol = parse_protocol(sys.stdin.read())
+protocol.questions[0].parse({"visibility": "seen", "instances": [{"key": "4"}]})
+print(views.protocol(protocol).model_dump_json())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +90,26 @@ def test_it_passes_the_linter(source: str, tmp_path: Path) -> None:
             check=True,
             capture_output=True,
         )
+
+
+def test_the_page_is_given_what_to_offer(source: str, tmp_path: Path) -> None:
+    """Put the file where the walk says, in a copy of the tree, and ask what the server sends."""
+    tree = tmp_path / "src"
+    shutil.copytree(ROOT / "src", tree, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    (tree / "unisono" / "labels" / "types" / "grade.py").write_text(source, encoding="utf-8")
+    said = subprocess.run(
+        [sys.executable, "-c", SERVE],
+        input=PROTOCOL,
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    (question,) = json.loads(said.stdout)["questions"]
+    assert (question["label"], question["tool"]) == ("grade", "choose")
+    assert [c["key"] for c in question["categories"]] == ["0", "1", "2", "3", "4"]
+    assert all(c["title"] for c in question["categories"])
 
 
 def test_every_file_it_names_is_there() -> None:
