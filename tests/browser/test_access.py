@@ -10,6 +10,12 @@ from tests.browser.house import House
 from tests.browser.person import Person
 
 THEMES = ("dark", "light")
+NARROW_PX = 360
+BEYOND = """(width) => [...document.body.querySelectorAll("*")]
+  .filter((e) => !e.closest("svg, .hidden-label") && e.getClientRects().length > 0)
+  .filter((e) => e.getBoundingClientRect().right > width + 0.5 || e.getBoundingClientRect().left < -0.5)
+  .map((e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`)"""
+"""No box of the page scrolls sideways, so what lies beyond its edge is out of reach."""
 
 
 def assert_clean(one: Person, screen: str) -> None:
@@ -64,7 +70,9 @@ def test_a_choice(ada: Person, house: House) -> None:
     assert house.labels(project, ada.name)["view"]["instances"] == [{"key": key}]
 
 
-def test_the_screens_of_the_lead(house: House, person: Callable[..., Person]) -> None:
+@pytest.fixture
+def lead_at_dashboard(house: House, person: Callable[..., Person]) -> Person:
+    """Return a lead before a project of one item that three experts finished."""
     project = house.project(frames=(5,))
     (item,) = house.items(project)
     for k, name in enumerate(("Ada", "Ben", "Cy")):
@@ -72,10 +80,51 @@ def test_the_screens_of_the_lead(house: House, person: Callable[..., Person]) ->
     lead = person(house.member(project, "Lena", "lead")).sign_in()
     lead.page.get_by_test_id(f"lead-{project}").click()
     expect(lead.page.get_by_test_id(f"item-{item}")).to_be_visible()
-    assert_clean(lead, "progress")
-    lead.page.get_by_test_id(f"item-{item}").click()
+    return lead
+
+
+def to_consensus(lead: Person) -> Person:
+    """Open the first item of the dashboard."""
+    lead.page.locator("[data-testid^=item-]").first.click()
     expect(lead.page.get_by_test_id("consensus-path")).to_have_count(1)
-    assert_clean(lead, "consensus")
+    return lead
+
+
+def test_the_screens_of_the_lead(lead_at_dashboard: Person) -> None:
+    assert_clean(lead_at_dashboard, "progress")
+    assert_clean(to_consensus(lead_at_dashboard), "consensus")
+
+
+def test_nothing_of_the_lead_is_cut_off_on_a_narrow_screen(lead_at_dashboard: Person) -> None:
+    lead = lead_at_dashboard
+    lead.page.set_viewport_size({"width": NARROW_PX, "height": 760})
+    expect(lead.page.locator("[data-testid^=expert-]")).to_have_count(3)
+    assert lead.page.evaluate(BEYOND, NARROW_PX) == []
+    assert_clean(lead, "progress, narrow")
+    to_consensus(lead)
+    expect(lead.page.locator("[data-testid^=look-again-]")).to_have_count(3)
+    assert lead.page.evaluate(BEYOND, NARROW_PX) == []
+    assert_clean(lead, "consensus, narrow")
+    button = lead.page.locator("[data-testid^=look-again-]").first
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("address", ["#/garbage", "#/p/x/progress"])
+def test_an_address_that_leads_nowhere_says_so(ada: Person, address: str) -> None:
+    ada.ask(f"location.hash = '{address}'")
+    expect(ada.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    ada.page.get_by_test_id("to-my-work").click()
+    expect(ada.page.get_by_role("heading", name="My work")).to_be_visible()
+
+
+def test_an_item_that_is_not_there_is_said_once(ada: Person, project: str) -> None:
+    with ada.allowing("404"):
+        ada.ask(f"location.hash = '#/p/{project}/i/{2**40}'")
+        alert = ada.page.get_by_role("alert")
+        expect(alert).to_contain_text(str(2**40))
+        expect(alert).not_to_contain_text("on this device")
+        expect(alert.get_by_role("link", name="My work")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 760])

@@ -237,3 +237,18 @@ def test_a_node_is_dragged_while_the_loop_plays(drawn: Person) -> None:
     there = drawn.at(after[3])
     assert near(there, goal, within=2.0)
     assert after[:3] + after[4:] == before[:3] + before[4:]
+
+
+def test_a_border_begun_on_another_frame_waits_for_the_one_that_is_asked(ada: Person, house: House) -> None:
+    first, second, *_ = house.border()
+    asked = ada.ask("__unisono.frame()")
+    ada.still(asked + 3)
+    until(lambda: ada.ask("__unisono.frame()"), lambda frame: frame == asked + 3, "frame")
+    ada.click(first)
+    until(lambda: ada.ask("__unisono.frame()"), lambda frame: frame == asked, "frame")
+    hint = ada.page.get_by_test_id("hint")
+    expect(hint).to_have_text("This is the frame that is asked: click again to begin")
+    assert ada.nodes() == []
+    ada.click(second)
+    assert near(ada.has_nodes(1)[0], second)
+    expect(hint).not_to_contain_text("click again")

@@ -64,7 +64,7 @@ def ada_draws(ada: Person, house: House, project: str) -> dict[str, object]:
     ada.begin(project)
     until(lambda: ada.ask("__unisono.playing()"), bool, "playing")
     until(lambda: ada.ask("__unisono.frame()"), lambda frame: frame > 1, "frame")
-    ada.draw(house.border())
+    ada.still().draw(house.border())
     before = ada.nodes()
     ada.press("Space")
     until(lambda: ada.ask("__unisono.playing()"), bool, "playing")

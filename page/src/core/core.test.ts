@@ -11,7 +11,7 @@ import { address, parseRoute } from "./route";
 import type { Route } from "./route";
 import { UNASKED } from "./types";
 import type { Question } from "./types";
-import { duration, measure, plural, savedLine } from "./words";
+import { answersOf, duration, measure, plural, savedLine } from "./words";
 
 describe("canonical JSON", () => {
   it("is one text for one value", () => {
@@ -103,8 +103,12 @@ describe("addresses", () => {
     { view: "consensus", project: "a4c", item: "1" },
   ];
   it.each(routes)("$view goes there and back", (route) => expect(parseRoute(address(route))).toEqual(route));
-  it.each(["", "#", "#/nowhere", "#/p", "#/p/a", "#/%E0%A4%A"])("%s is my work", (hash) => {
+  it.each(["", "#", "#/"])("%s is my work", (hash) => {
     expect(parseRoute(hash).view).toBe("work");
+  });
+
+  it.each(["#/nowhere", "#/p", "#/p/a", "#/p/a/progress", "#/p/a/lead/x", "#/link", "#/%E0%A4%A"])("%s is no page", (hash) => {
+    expect(parseRoute(hash).view).toBe("unknown");
   });
 });
 
@@ -190,6 +194,8 @@ describe("words", () => {
   });
   it("count and measure", () => {
     expect([plural(1, "item"), plural(2, "item")]).toEqual(["1 item", "2 items"]);
+    expect([answersOf(3, 11), answersOf(11, 11), answersOf(12, 11)]).toEqual(["3 of 11 answers", "11 of 11 answers", "12 answers, 11 wanted"]);
+    expect([answersOf(0, 1), answersOf(2, 1)]).toEqual(["0 of 1 answer", "2 answers, 1 wanted"]);
     expect([measure(null, "mm"), measure(1.25, "mm", 2)]).toEqual(["–", "1.25 mm"]);
     expect([duration(0), duration(20), duration(12 * 60), duration(200 * 60)]).toEqual([
       "0 min", "under a minute", "12 min", "3 h 20 min",

@@ -2,30 +2,33 @@
 
 export type Route =
   | { readonly view: "work" }
+  | { readonly view: "unknown" }
   | { readonly view: "link"; readonly token: string }
   | { readonly view: "label"; readonly project: string; readonly item: string }
   | { readonly view: "lead"; readonly project: string }
   | { readonly view: "consensus"; readonly project: string; readonly item: string };
 
-/** What an address asks for; an unknown one is the list of work. */
+/** What an address asks for; none is the list of work. */
 export function parseRoute(hash: string): Route {
   const parts = hash
     .replace(/^#?\/?/, "")
     .split("/")
     .map(decoded);
   const [head, a, b, c, d] = parts;
+  if (!head && a === undefined) return { view: "work" };
   if (head === "link" && a) return { view: "link", token: a };
-  if (head !== "p" || !a) return { view: "work" };
+  if (head !== "p" || !a) return { view: "unknown" };
   if (b === "i" && c) return { view: "label", project: a, item: c };
   if (b === "lead" && c === "i" && d) return { view: "consensus", project: a, item: d };
-  if (b === "lead") return { view: "lead", project: a };
-  return { view: "work" };
+  if (b === "lead" && !c) return { view: "lead", project: a };
+  return { view: "unknown" };
 }
 
 export function address(route: Route): string {
   const e = encodeURIComponent;
   switch (route.view) {
     case "work":
+    case "unknown":
       return "#/";
     case "link":
       return `#/link/${e(route.token)}`;

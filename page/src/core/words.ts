@@ -21,6 +21,11 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString()} ${n === 1 ? one : many}`;
 }
 
+/** How many answers there are of those that are wanted. */
+export function answersOf(done: number, wanted: number): string {
+  return done > wanted ? `${plural(done, "answer")}, ${wanted.toLocaleString()} wanted` : `${done.toLocaleString()} of ${plural(wanted, "answer")}`;
+}
+
 /** A clip's code as people can tell it apart: the class and the first eight digits. */
 export function shortCode(code: string): string {
   return code.length > 12 ? `${code.slice(0, 11)}…` : code;
