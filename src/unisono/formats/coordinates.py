@@ -36,9 +36,11 @@ def parse_numbers(raw: Any, where: str) -> list[float]:  # noqa: ANN401  # a fie
     parts = raw.split() if isinstance(raw, str) else raw
     if not isinstance(parts, list | tuple):
         raise FormatError(f"{where}: expected numbers in a string or list; got {type(raw).__name__}")
+    if not isinstance(raw, str) and any(isinstance(p, bool) or not isinstance(p, int | float) for p in raw):
+        raise FormatError(f"{where}: expected numbers; got {_short(raw)}")
     try:
         values = [float(p) for p in parts]
-    except (TypeError, ValueError):
+    except (ValueError, OverflowError):
         raise FormatError(f"{where}: expected numbers; got {_short(raw)}") from None
     if not all(math.isfinite(v) for v in values):
         raise FormatError(f"{where}: expected finite numbers; got {_short(raw)}")

@@ -16,7 +16,9 @@ from unisono.base.canonical import canonical_json
 from unisono.base.errors import FormatError
 from unisono.formats.base import LabelRecord
 from unisono.formats.coordinates import dump_numbers, parse_pairs
+from unisono.formats.jsonfiles import text_of
 from unisono.formats.names import Names, image_of
+from unisono.formats.shapes import check_label, check_places
 from unisono.labels.base import Visibility
 from unisono.labels.spline import SplineKind, Step
 
@@ -62,19 +64,26 @@ def read_table(data: bytes, names: Names | None = None, where: str = NAME) -> tu
     FormatError
         If a column is missing or a row is malformed; names the row, counting the header as row 1.
     """
-    csv.field_size_limit(_CELL_LIMIT)
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    missing = {*UNITY_COLUMNS[1:9]} - set(rows.fieldnames or ())
-    if missing:
-        raise FormatError(f"{where}: missing columns {', '.join(sorted(missing))}")
     groups: dict[tuple[str, str, str], list[tuple[str, dict[str, Any]]]] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in enumerate(_rows_in(text_of(data, where), where), start=2):
         place = f"{where} row {line}"
         if None in row or None in row.values():
             raise FormatError(f"{place}: as many cells as the header has are needed")
         key = (image_of(row["file"], names, place), row["label"], row["user"])
         groups.setdefault(key, []).append((place, row))
     return tuple(_record(key, found) for key, found in groups.items())
+
+
+def _rows_in(text: str, where: str) -> list[dict[str, Any]]:
+    csv.field_size_limit(_CELL_LIMIT)
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        missing = {*UNITY_COLUMNS[1:9]} - set(reader.fieldnames or ())
+        if missing:
+            raise FormatError(f"{where}: missing columns {', '.join(sorted(missing))}")
+        return list(reader)
+    except csv.Error as error:
+        raise FormatError(f"{where}: not a table: {error}") from None
 
 
 def _rows_of(project: str, record: LabelRecord) -> Iterable[tuple[str, ...]]:
@@ -121,11 +130,9 @@ def _record(key: tuple[str, str, str], found: Sequence[tuple[str, dict[str, Any]
 def _answer(text: str, place: str) -> dict[str, Any]:
     try:
         label = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FormatError(f"{place}: answer is not JSON: {error.msg}") from None
-    if not isinstance(label, dict) or "visibility" not in label:
-        raise FormatError(f"{place}: answer must be an object with a visibility")
-    return label
+    except (ValueError, RecursionError):
+        raise FormatError(f"{place}: answer is not JSON") from None
+    return check_label(label, place)
 
 
 def _unity_label(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
@@ -144,6 +151,7 @@ def _unity_instance(row: dict[str, Any], place: str) -> dict[str, Any]:
     pairs = parse_pairs(row["value_x"], row["value_y"], f"{place}: label {row['label']}")
     if not pairs:
         raise FormatError(f"{place}: label {row['label']} is seen and has no coordinates")
+    check_places(pairs, f"{place}: label {row['label']}")
     if len(pairs) == 1:
         return {"x": pairs[0][0], "y": pairs[0][1]}
     flags = (row.get("straight_segment") or "").split() or ["0"] * len(pairs)

@@ -17,6 +17,7 @@ from unisono.formats.base import Codec, Dataset, Files, LabelRecord, Reading
 from unisono.formats.coordinates import parse_pairs
 from unisono.formats.jsonfiles import dump_json, items_of, load_object
 from unisono.formats.names import Names, image_of
+from unisono.formats.shapes import check_places
 from unisono.formats.strokes import strokes_of
 from unisono.labels.base import Form, Visibility
 from unisono.labels.protocol import Question
@@ -103,6 +104,7 @@ def _label(raw: Any, where: str) -> dict[str, Any]:  # noqa: ANN401  # a foreign
     pairs = parse_pairs(raw[0], raw[1], where)
     if len(pairs) < 2:  # noqa: PLR2004
         raise FormatError(f"{where}: a curve has 2 points or more; got {len(pairs)}")
+    check_places(pairs, where)
     nodes = [{"x": x, "y": y} for x, y in pairs]
     curve = {"nodes": nodes, "spline": SplineKind.POLYLINE.value, "freehand": False}
     return {"visibility": Visibility.SEEN.value, "instances": [curve]}

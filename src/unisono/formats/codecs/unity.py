@@ -23,8 +23,9 @@ from unisono.formats.base import SPLITS, Codec, Dataset, Files, LabelRecord, Rea
 from unisono.formats.coordinates import dump_numbers, parse_numbers, parse_pairs
 from unisono.formats.drawing import redraw, split_at_gaps
 from unisono.formats.joining import JUMP, join_gaps
-from unisono.formats.jsonfiles import dump_json, items_of, load_object
+from unisono.formats.jsonfiles import dump_json, items_of, load_object, text_of
 from unisono.formats.names import Names, image_of
+from unisono.formats.shapes import check_places
 from unisono.formats.strokes import Strokes, strokes_of
 from unisono.formats.table import NAME as TABLE
 from unisono.formats.table import read_table, write_table
@@ -101,7 +102,8 @@ def read_labels(
     for image, entry in load_object(data, where).items():
         code = image_of(image, names, where)
         read = {}
-        for label, raw in items_of(entry.get("labels"), f"{where}: {image}: labels"):
+        labels = dict(items_of(entry, f"{where}: {image}")).get("labels")
+        for label, raw in items_of(labels, f"{where}: {image}: labels"):
             kind, read[label] = _label(raw, f"{where}: {image}: {label}")
             kinds[label] = kind or kinds.get(label, _kind_by_name(label))
         for label in join_gaps(read):
@@ -220,6 +222,7 @@ def _curve(raw: Mapping[str, Any], spline: SplineKind, where: str) -> dict[str, 
 
 def _pairs(raw: Mapping[str, Any], where: str) -> list[tuple[float, float]]:
     pairs = parse_pairs(raw.get("x", ""), raw.get("y", ""), where)
+    check_places(pairs, where)
     confidence = parse_numbers(raw.get("conf", ""), f"{where}: conf")
     if confidence and len(confidence) != len(pairs):
         raise FormatError(f"{where}: {len(confidence)} conf for {len(pairs)} points; there must be as many")
@@ -232,7 +235,7 @@ def _splits(files: Files, by_name: Mapping[str, str], names: Names | None) -> di
         lists = by_name.get(f"labels-{part}.txt")
         labels = by_name.get(f"labels-{part}.json")
         if lists:
-            members: Iterable[str] = files[lists].decode().split()
+            members: Iterable[str] = text_of(files[lists], lists).split()
         elif labels:
             members = load_object(files[labels], labels)
         else:
