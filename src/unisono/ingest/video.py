@@ -4,9 +4,10 @@ The container's metadata (titles, places, dates) is never read. Frames are count
 container says is only used to notice that some are missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 import av
@@ -16,12 +17,15 @@ from unisono.base.errors import IngestError
 from unisono.ingest.limits import check_size
 from unisono.ingest.recording import SAMPLE_FRAMES, Pixels, Recording, spread
 from unisono.ingest.timing import from_presentation
+from unisono.ingest.wholeness import check_whole
 
 QUARTER_TURN = 90
 LOSSLESS = frozenset({"ffv1", "rawvideo", "huffyuv", "ffvhuff", "png", "bmp", "utvideo", "qtrle"})
 """Not GIF: its pixels are exact, but its dithered palette shimmers as a lossy codec does."""
 MISSING_FRAMES = 3
 """An edit list may hide a few frames at either end; more are a broken file."""
+MISSING_GAPS = 2
+"""A stream without a size may end this many of its longest gaps before its stated duration."""
 
 
 @dataclass(slots=True)
@@ -86,23 +90,40 @@ def open_video(file: BinaryIO) -> Recording:
 
 def _survey(file: BinaryIO) -> _Survey:
     survey = _Survey()
+    n_images = check_whole(file)
     with _opened(file) as container:
         stream = container.streams.video[0]
         survey.codec = str(stream.codec_context.name)
         promised = int(stream.frames or 0)
         check_size(int(stream.height or 1), int(stream.width or 1), max(promised, 1))
+        is_alone = len(container.streams) == 1 and "matroska" in container.format.name
+        duration_s = float(container.duration or 0) / av.time_base if is_alone else 0.0
     for frame, stamp_s in _decoded(file):
         survey.add(frame, stamp_s)
     if survey.n_frames == 0:
         raise IngestError("E_NO_PIXELS", "the video holds no frame")
+    if n_images is not None and survey.n_frames < n_images:
+        raise IngestError("E_FRAME_DECODE", f"of {n_images} images {survey.n_frames} decode")
     if promised - survey.n_frames > MISSING_FRAMES:
         raise IngestError("E_TRUNCATED", f"the video promises {promised} frames; got {survey.n_frames}")
+    _check_duration(survey.stamps_s, duration_s)
     return survey
+
+
+def _check_duration(stamps_s: Sequence[float | None], duration_s: float) -> None:
+    known = sorted(stamp for stamp in stamps_s if stamp is not None)
+    gap_s = max((b - a for a, b in pairwise(known)), default=duration_s)
+    if known and duration_s - known[-1] > MISSING_GAPS * gap_s:
+        raise IngestError(
+            "E_TRUNCATED", f"the video says {duration_s:.3f} s; its last frame is at {known[-1]:.3f} s"
+        )
 
 
 def _decoded(file: BinaryIO) -> Iterator[tuple[Pixels, float | None]]:
     with _opened(file) as container:
         for frame in container.decode(video=0):
+            if frame.is_corrupt:
+                raise IngestError("E_FRAME_DECODE", "a frame of the video is damaged")
             pixels = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
             turns = round(float(getattr(frame, "rotation", 0) or 0) / QUARTER_TURN) % 4
             yield (np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels), frame.time
@@ -115,7 +136,10 @@ def _opened(file: BinaryIO) -> Iterator[Any]:
         with av.open(file, mode="r") as container:
             if not container.streams.video:
                 raise IngestError("E_NO_PIXELS", "the file holds no video stream")
-            container.streams.video[0].thread_count = 1
+            stream = container.streams.video[0]
+            stream.thread_count = 1
+            # Without this a decoder paints over what it cannot read, and says nothing.
+            stream.codec_context.options = {"err_detect": "explode"}
             yield container
     except (av.FFmpegError, ValueError) as error:
         raise IngestError("E_FRAME_DECODE", f"the video does not decode ({type(error).__name__})") from None

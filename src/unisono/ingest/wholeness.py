@@ -1,0 +1,119 @@
+"""Whether a video file is there to its last byte, by what its container says of its own length.
+
+Decoders read a cut file as a shorter one. The container knows better: a GIF ends with a trailer, a Matroska
+segment, an AVI and the boxes of an MP4 state their sizes. Nothing is decoded and no value is kept.
+
+Sources: GIF89a (CompuServe, 1990); RFC 8794 (EBML) and RFC 9559 (Matroska); ISO/IEC 14496-12 section 4.2.
+"""
+
+import io
+from typing import BinaryIO
+
+from unisono.base.errors import IngestError
+
+_GIF_TRAILER, _GIF_IMAGE, _GIF_EXTENSION = 0x3B, 0x2C, 0x21
+_EBML = b"\x1aE\xdf\xa3"
+_SEGMENT = b"\x18S\x80g"
+_PICTURE_BOXES = (b"moov", b"mdat", b"moof")
+_BOX_HEAD_BYTES = 8
+
+
+def check_whole(file: BinaryIO) -> int | None:
+    """Refuse a video file that ends before its container says so.
+
+    Parameters
+    ----------
+    file : binary file
+
+    Returns
+    -------
+    int or None
+        Number of pictures where the container's own structure tells it (GIF).
+
+    Raises
+    ------
+    IngestError
+        ``E_TRUNCATED``.
+    """
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    head = file.read(12)
+    if head[:4] == b"GIF8":
+        return _gif_images(file, size)
+    if head[:4] == _EBML:
+        _check_segment(file, size)
+    elif head[:4] == b"RIFF":
+        _check_end(8 + int.from_bytes(head[4:8], "little"), size)
+    elif head[4:8].isalpha():
+        _check_boxes(file, size)
+    return None
+
+
+def _check_end(end: int, size: int) -> None:
+    if end > size:
+        raise IngestError("E_TRUNCATED", f"the video says it ends at byte {end}; the file has {size}")
+
+
+def _gif_images(file: BinaryIO, size: int) -> int:
+    file.seek(10)
+    _skip_palette(file, _byte(file))
+    file.seek(2, io.SEEK_CUR)
+    n_images = 0
+    while (mark := _byte(file)) != _GIF_TRAILER:
+        if mark == _GIF_IMAGE:
+            file.seek(8, io.SEEK_CUR)
+            _skip_palette(file, _byte(file))
+            n_images += 1
+        elif mark != _GIF_EXTENSION:
+            raise IngestError("E_TRUNCATED", f"the GIF's blocks break off after {n_images} images")
+        file.seek(1, io.SEEK_CUR)  # the extension's label, or the size of LZW codes
+        while length := _byte(file):
+            file.seek(length, io.SEEK_CUR)
+    if any(file.read(size)):
+        raise IngestError("E_TRUNCATED", f"the GIF ends after {n_images} images, before its file does")
+    return n_images
+
+
+def _skip_palette(file: BinaryIO, packed: int) -> None:
+    if packed & 0x80:
+        file.seek(3 << ((packed & 7) + 1), io.SEEK_CUR)
+
+
+def _byte(file: BinaryIO) -> int:
+    data = file.read(1)
+    if not data:
+        raise IngestError("E_TRUNCATED", "the GIF ends without its trailer")
+    return data[0]
+
+
+def _check_segment(file: BinaryIO, size: int) -> None:
+    file.seek(4)
+    length = _ebml_size(file)
+    file.seek(length or 0, io.SEEK_CUR)
+    if file.read(4) == _SEGMENT and (length := _ebml_size(file)) is not None:
+        _check_end(file.tell() + length, size)
+
+
+def _ebml_size(file: BinaryIO) -> int | None:
+    first = file.read(1)
+    if not first or not first[0]:
+        return None
+    n_more = 8 - first[0].bit_length()
+    bits = 7 * (n_more + 1)
+    value = int.from_bytes(first + file.read(n_more), "big") & ((1 << bits) - 1)
+    return None if value == (1 << bits) - 1 else value  # all ones: a live stream of unknown size
+
+
+def _check_boxes(file: BinaryIO, size: int) -> None:
+    at = 0
+    while at + _BOX_HEAD_BYTES <= size:
+        file.seek(at)
+        head = file.read(_BOX_HEAD_BYTES)
+        length = int.from_bytes(head[:4], "big")
+        if length == 1:
+            length = int.from_bytes(file.read(8), "big")
+        if length < _BOX_HEAD_BYTES:  # 0: to the end of the file
+            return
+        at += length
+        if head[4:] in _PICTURE_BOXES:
+            _check_end(at, size)
