@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from unisono.annotate.run import Catalog, probe
+from unisono.base.errors import CatalogError
 from unisono.catalog import tables
 from unisono.catalog.db import make_engine
 
@@ -16,7 +17,7 @@ def test_a_catalog_that_takes_writes_is_left_as_it_was(catalog: Catalog) -> None
 
 def test_one_without_tables_does_not(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-    with engine.begin() as connection, pytest.raises(sa.exc.OperationalError):
+    with engine.begin() as connection, pytest.raises(CatalogError, match="does not take writes"):
         probe.can_write(connection)
 
 

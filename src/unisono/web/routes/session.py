@@ -25,10 +25,8 @@ router = APIRouter(tags=["session"])
 
 @router.post("/session/link")
 async def sign_in_by_link(body: SignInLink, request: Request, response: Response, catalog: House) -> Me:
-    """Sign in with a one-time link's token, which is used up.
-
-    Not braked: 256 random bits cannot be guessed, and a stale link opened often must not shut out a hospital.
-    """
+    """Sign in with a one-time link's token, which is used up."""
+    # Not braked: nobody guesses 256 random bits, and a stale link opened often must not shut out a hospital.
     job = partial(people.sign_in_by_link, token=body.token, settings=catalog.settings)
     token = await catalog.awrite(job)
     return await _welcome(catalog, token, request, response)

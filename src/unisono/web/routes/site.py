@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException
-from sqlalchemy.exc import SQLAlchemyError
 
 from unisono import __version__
 from unisono.annotate.run import probe
@@ -34,10 +33,7 @@ async def healthz() -> Health:
 @router.get("/readyz")
 async def readyz(catalog: House) -> Health:
     """Say that the database takes a write and that there is room on the disk."""
-    try:
-        await catalog.awrite(probe.can_write)
-    except SQLAlchemyError:
-        raise HTTPException(503, "the database does not take writes") from None
+    await catalog.awrite(probe.can_write)
     if probe.free_share(catalog.settings.home) < probe.MIN_FREE_SHARE:
         raise HTTPException(503, "less than 1 % of the disk is free")
     return Health(status="ok")
