@@ -110,6 +110,8 @@ class Person:
         else:
             self.page.get_by_test_id("scrub").fill(str(frame))
         until(lambda: self.ask("__unisono.playing()"), lambda playing: not playing, "playing")
+        if frame is None:
+            expect(self.page.locator("[data-testid=item-frame].off")).to_have_count(0)
         return self
 
     @property

@@ -63,6 +63,7 @@ def click(page: Page, place: tuple[float, float]) -> tuple[float, float]:
 def draw(page: Page, nodes: Sequence[tuple[float, float]]) -> None:
     """Trace the border, and hold a node, so that the loupe is seen."""
     page.keyboard.press("[")
+    expect(page.get_by_test_id("item-frame")).to_have_text(re.compile("the frame asked"))
     places = [click(page, node) for node in nodes]
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("state-mv-post-hinge")).to_have_text("drawn")
