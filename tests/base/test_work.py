@@ -1,4 +1,9 @@
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +52,42 @@ def test_a_cluster_without_its_package_says_how_to_get_it(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(SettingsError, match=r"unisono\[cluster\]"), executor(cluster="tcp://127.0.0.1:1"):
         pass
+
+
+PARENT = """
+import os, time
+from unisono.base.work import executor
+
+if __name__ == "__main__":
+    with executor(2) as pool:
+        jobs = [pool.submit(time.sleep, 0.3) for _ in range(2)]
+        [job.result() for job in jobs]
+        print(*pool._processes, flush=True)
+        time.sleep(60)
+"""
+
+
+def is_alive(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see processes")
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    with subprocess.Popen([sys.executable, tmp_path / "parent.py"], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        workers = [int(word) for word in parent.stdout.readline().split()]
+        assert len(workers) == 2
+        assert all(map(is_alive, workers))
+        parent.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while any(map(is_alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = [worker for worker in workers if is_alive(worker)]
+    for worker in left:
+        os.kill(worker, signal.SIGKILL)
+    assert not left

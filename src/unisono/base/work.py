@@ -9,7 +9,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import TypeVar
 
 from unisono.base.errors import SettingsError
@@ -36,6 +38,23 @@ def _one_thread() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+
+def _follow_parent() -> None:
+    # A parent that is killed cannot say so, and a worker waits for its next task for good.
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _exit_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _start_worker() -> None:
+    _one_thread()
+    _follow_parent()
 
 
 @contextmanager
@@ -71,7 +90,7 @@ def executor(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
     if count == 1:
         yield Inline()
         return
-    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_start_worker) as pool:
         yield pool
 
 
