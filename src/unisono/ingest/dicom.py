@@ -18,6 +18,7 @@ from pydicom.pixels.processing import apply_color_lut
 from unisono.base.errors import IngestError
 from unisono.ingest.colour import Layout
 from unisono.ingest.dicom_frames import FrameReader
+from unisono.ingest.elements import UNDEFINED, is_whole
 from unisono.ingest.fragments import PixelElement, encapsulated_frames, find_pixels, native_frames
 from unisono.ingest.header import read_header
 from unisono.ingest.limits import LIMITS, check_size
@@ -37,6 +38,9 @@ PARSE_ERRORS = (
     OverflowError, RecursionError, TypeError, ValueError, struct.error,
 )  # fmt: skip
 PREAMBLE_BYTES = 132
+META_GROUP = b"\x02\x00"
+# A warning about a value would print the value, and it may name a patient.
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +108,27 @@ def peek(file: BinaryIO, size: int) -> Peeked:
     IngestError
         ``E_NOT_DICOM``, ``E_TS_UNSUPPORTED``, ``E_MODALITY``, ``E_TRUNCATED``, ``E_NO_PIXELS``.
     """
-    syntax = syntax_of(_transfer_syntax(file))
+    syntax = syntax_of(_transfer_syntax(file, size))
+    start = file.tell()
     try:
         file.seek(0)
         dataset = pydicom.dcmread(file, stop_before_pixels=True, defer_size=LIMITS.header_bytes)
         modality, sop_class = str(dataset.get("Modality", "")), str(dataset.get("SOPClassUID", ""))
     except PARSE_ERRORS as error:
-        raise IngestError("E_NOT_DICOM", f"the header does not parse ({type(error).__name__})") from None
-    if file.tell() >= size:
-        _refuse_missing_pixels(modality, sop_class)
+        is_cut = isinstance(error, (EOFError, OSError)) or file.tell() >= size
+        code = "E_TRUNCATED" if is_cut else "E_NOT_DICOM"
+        raise IngestError(code, f"the header does not parse ({type(error).__name__})") from None
+    at = file.tell()
+    if at >= size:
+        _check_end(file, start, size, syntax)
+        if not modality:
+            raise IngestError("E_TRUNCATED", "the file ends before it names its modality")
     _check_modality(modality, sop_class)
-    return Peeked(dataset, syntax, find_pixels(file, implicit=syntax.implicit, little=syntax.little))
+    file.seek(at)
+    pixels = find_pixels(file, implicit=syntax.implicit, little=syntax.little)
+    is_open = pixels.length == UNDEFINED
+    _check_end(file, pixels.start + (0 if is_open else pixels.length), size, syntax, depth=int(is_open))
+    return Peeked(dataset, syntax, pixels)
 
 
 def read_layout(dataset: Dataset) -> Layout:
@@ -142,11 +156,14 @@ def read_layout(dataset: Dataset) -> Layout:
     return Layout(photometric, n_samples, allocated, stored, high_bit, planar, palette)
 
 
-def _transfer_syntax(file: BinaryIO) -> str:
+def _transfer_syntax(file: BinaryIO, size: int) -> str:
     # Read apart from the rest: dcmread would inflate a deflated data set before anybody could object.
     file.seek(PREAMBLE_BYTES - 4)
     if file.read(4) != b"DICM":
         raise IngestError("E_NOT_DICOM", "the file has no DICOM preamble")
+    if file.read(len(META_GROUP)) not in (META_GROUP, b""):
+        raise IngestError("E_NOT_DICOM", "no file meta information follows the DICOM preamble")
+    file.seek(PREAMBLE_BYTES)
     try:
         meta = pydicom.filereader.read_dataset(
             file,
@@ -154,14 +171,20 @@ def _transfer_syntax(file: BinaryIO) -> str:
             is_little_endian=True,
             stop_when=lambda tag, _vr, _n: tag.group != 2,  # noqa: PLR2004
         )
-        return str(meta.get("TransferSyntaxUID", ""))
+        if file.tell() >= size:
+            raise IngestError("E_TRUNCATED", "the file ends before its data set")
+        uid = str(meta.get("TransferSyntaxUID", ""))
     except PARSE_ERRORS as error:
-        raise IngestError("E_NOT_DICOM", f"the file meta does not parse ({type(error).__name__})") from None
+        code = "E_TRUNCATED" if file.tell() >= size else "E_NOT_DICOM"
+        raise IngestError(code, f"the file meta does not parse ({type(error).__name__})") from None
+    if not uid:
+        raise IngestError("E_NOT_DICOM", "the file meta names no transfer syntax")
+    return uid
 
 
-def _refuse_missing_pixels(modality: str, sop_class: str) -> None:
-    _check_modality(modality, sop_class)
-    raise IngestError("E_TRUNCATED", "the file ends before its Pixel Data")
+def _check_end(file: BinaryIO, start: int, size: int, syntax: Syntax, depth: int = 0) -> None:
+    if not is_whole(file, start, size, implicit=syntax.implicit, little=syntax.little, depth=depth):
+        raise IngestError("E_TRUNCATED", "the file ends inside its last data element")
 
 
 def _check_modality(modality: str, sop_class: str) -> None:
