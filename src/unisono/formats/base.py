@@ -7,7 +7,7 @@ forms of their label types: a question without such a form is refused by name, n
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -124,6 +124,9 @@ class Codec(ABC):
     needs_consensus: ClassVar[bool] = False
     """Whether its settled labels are called a consensus and may be nothing else."""
 
+    settled_in: ClassVar[str]
+    """The file that holds the settled labels."""
+
     @abstractmethod
     def write(self, data: Dataset) -> dict[str, bytes]:
         """Return the format's files.
@@ -143,6 +146,17 @@ class Codec(ABC):
         FormatError
             If none of the format's files is there, or one is malformed; names file, image and label.
         """
+
+    def faults(self, files: Files, data: Dataset) -> Iterator[str]:  # noqa: ARG002  # most say nothing twice
+        """Yield where the files contradict one another, or the answers; names file and image.
+
+        Parameters
+        ----------
+        files : mapping of str to bytes
+        data : Dataset
+            Questions that the format carries, answers and parts, from elsewhere in the release.
+        """
+        yield from ()
 
     def lacks(self, question: Question) -> str:
         """Return why the format cannot carry a question; empty when it can."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from unisono.base import plugins
 from unisono.base.errors import ReleaseError
-from unisono.formats.base import LabelRecord, Reading, codecs
+from unisono.formats.base import Dataset, LabelRecord, Reading, codecs
+from unisono.formats.names import clip_of
 from unisono.formats.table import NAME as TABLE
 from unisono.formats.table import read_table
+from unisono.labels.base import Visibility
 from unisono.labels.protocol import Protocol, parse_protocol
 from unisono.release.archive import Archive
 from unisono.release.facts import (
@@ -34,6 +36,7 @@ PARTS = {
     "counts": dict,
     "split": dict,
     "simulated": dict,
+    "labels": dict,
 }
 """What a manifest must have for the rest to be read."""
 
@@ -99,6 +102,18 @@ def open_release(folder: Path) -> Opened:
         reading=codec.read({**labels, **loose}),
         frames=Archive(folder / FRAMES_ZIP),
     )
+
+
+def carried_of(opened: Opened) -> Dataset:
+    """Return the questions that the format carries, with their answers and the parts of answered images."""
+    codec = codecs()[opened.manifest["format"]]
+    questions = [q for q in opened.protocol.questions if not codec.lacks(q)]
+    keys = {q.key for q in questions}
+    answers = [r for r in opened.answers if r.question in keys]
+    parts = {c.code: c.split for c in opened.clips}
+    asked = {r.image for r in answers if r.visibility is not Visibility.UNASKED}
+    split_of = {image: parts.get(clip_of(image), "") for image in asked}
+    return Dataset(opened.manifest.get("project", ""), questions, answers, (), split_of)
 
 
 def load_manifest(folder: Path) -> dict[str, Any]:

@@ -1,18 +1,24 @@
 """Check a release as an outsider can: hashes, counts, labels, frames, splits, and what must not be in it."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from unisono.base.errors import LabelError, UnisonoError
-from unisono.formats.base import LabelRecord
+from unisono.formats.base import LabelRecord, codecs
 from unisono.formats.names import clip_of, frame_number_of, png_path
+from unisono.formats.shapes import check_inside
+from unisono.formats.table import NAME as TABLE
+from unisono.formats.table import write_table
 from unisono.release.archive import sha256_of_file
-from unisono.release.opened import Opened, label_files, load_manifest, open_release
+from unisono.release.bundle import bundle_faults
+from unisono.release.opened import Opened, carried_of, label_files, load_manifest, open_release
 from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST, counts_of, frames_of
 from unisono.release.scan import find_in_png, find_in_text
 from unisono.release.splits import crossing
+from unisono.release.stated import card_faults, manifest_faults
 
 
 def problems_of(folder: Path, words: Collection[str] = ()) -> list[str]:
@@ -31,8 +37,52 @@ def problems_of(folder: Path, words: Collection[str] = ()) -> list[str]:
         opened = open_release(folder)
     except UnisonoError as error:
         return [*found, str(error)]
-    checks = (_frames, _members, _counts, _labels, _splits, _experts)
-    return [*found, *(line for check in checks for line in check(opened))]
+    labels = (_labels, _splits, _experts, _table, _doubles, _settled, _inside)
+    checks = (_frames, _members, _counts, *labels, manifest_faults, card_faults)
+    return [*found, *(line for check in checks for line in _told(check, opened))]
+
+
+def _inside(opened: Opened) -> Iterator[str]:
+    sizes = {c.code: (c.rows, c.columns) for c in opened.clips}
+    for record in (*opened.answers, *opened.reading.settled):
+        size = sizes.get(clip_of(record.image))
+        if size is not None:
+            check_inside(record, *size)
+    yield from ()
+
+
+def _told(check: Callable[[Opened], Iterator[str]], opened: Opened) -> list[str]:
+    try:
+        return list(check(opened))
+    except UnisonoError as error:
+        return [str(error)]
+
+
+def _table(opened: Opened) -> Iterator[str]:
+    stated = label_files(opened.folder)[TABLE].decode("utf-8", "replace").split("\n")
+    made = write_table(str(opened.manifest.get("project", "")), opened.answers).decode().split("\n")
+    for number, (row, own) in enumerate(zip_longest(stated, made, fillvalue=""), start=1):
+        if row != own:
+            image = ",".join((row or own).split(",")[2:3])
+            yield f"{TABLE} row {number}: {image}: its columns are not those of its answer"
+            return
+
+
+def _doubles(opened: Opened) -> Iterator[str]:
+    codec = codecs()[opened.manifest["format"]]
+    loose = {n: (opened.folder / n).read_bytes() for n in codec.loose if (opened.folder / n).is_file()}
+    yield from codec.faults({**label_files(opened.folder), **loose}, carried_of(opened))
+
+
+def _settled(opened: Opened) -> Iterator[str]:
+    where = codecs()[opened.manifest["format"]].settled_in
+    keys = {q.key for q in opened.protocol.questions}
+    for record in opened.reading.settled:
+        if record.question not in keys:
+            yield f"{where}: {record.image}: {record.question} is no question, or meets no curve's ends"
+    policy = str(opened.manifest["labels"].get("policy"))
+    faults = bundle_faults(opened.reading.settled, opened.answers, policy)
+    yield from (f"{where}: {line}" for line in faults)
 
 
 def _files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -116,5 +166,7 @@ def _splits(opened: Opened) -> Iterator[str]:
 
 def _experts(opened: Opened) -> Iterator[str]:
     known = {e.pseudonym for e in opened.experts}
+    for name in sorted(known - {str(r.expert) for r in opened.answers}):
+        yield f"expert {name} is in experts.json but answers nothing"
     for name in sorted({str(r.expert) for r in opened.answers} - known):
         yield f"expert {name} answers but is not in experts.json"

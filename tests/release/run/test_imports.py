@@ -93,7 +93,7 @@ def test_foreign_unity_labels_are_released_again(empty: Catalog, tmp_path: Path)
 def test_bare_multix_annotations_come_out_as_they_went_in(
     empty: Catalog, tmp_path: Path, rng: np.random.Generator
 ) -> None:
-    points = {f"expert-{e}": np.array(lv_nodes(rng, 200, 20.0)).T.tolist() for e in range(3)}
+    points = {f"expert-{e}": (np.array(lv_nodes(rng, 200, 20.0)) - 350).T.tolist() for e in range(3)}
     folder = tmp_path / "foreign"
     folder.mkdir()
     write_foreign(folder, {f"{code_of(1)}-0001.png": points}, (0, 1), ANNOTATIONS)
@@ -123,3 +123,15 @@ def test_nothing_is_half_written(
     with empty.read() as connection:
         assert all_clips(connection) == []
         assert all_projects(connection) == []
+
+
+def test_a_label_far_outside_of_its_frame_is_refused(empty: Catalog, tmp_path: Path) -> None:
+    point = {"type": "point", "x": "161", "y": "8"}
+    labels = {f"{code_of(1)}-0001.png": {"labels": {"lv-apex-endo": point}}}
+    folder = tmp_path / "foreign"
+    folder.mkdir()
+    write_foreign(folder, labels)
+    with pytest.raises(FormatError, match=r"-0001: lv-apex-endo: .*frame of 80 x 60 px"):
+        import_labels(empty, "unity", folder, "p")
+    with empty.read() as connection:
+        assert all_clips(connection) == []

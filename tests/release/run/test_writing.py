@@ -10,7 +10,7 @@ from unisono.annotate.run import Catalog
 from unisono.base.errors import ConflictError, ReleaseError
 from unisono.catalog import tables as t
 from unisono.catalog.releases import releases_of
-from unisono.release.run import import_labels, release, verify
+from unisono.release.run import import_labels, manifest_sha256, release, verify
 
 DATE = "2026-01-02"
 
@@ -108,3 +108,17 @@ def test_verify_with_a_catalog_looks_for_its_names_and_secret(answered: Site, tm
     found = verify(tmp_path / "out", answered.catalog)
     assert found.count("README.md: holds a name or secret of the site in line 1") == 2
     assert verify(tmp_path / "nothing") == ["nothing: no such folder"]
+
+
+def test_verify_compares_the_hash_that_a_publisher_or_the_site_states(answered: Site, tmp_path: Path) -> None:
+    agree(answered.catalog, "lv")
+    report = release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "out", date=DATE)
+    out = tmp_path / "out"
+    assert manifest_sha256(out) == report.manifest_sha256
+    assert verify(out, answered.catalog, sha256=report.manifest_sha256.upper()) == []
+    (found,) = verify(out, sha256="0" * 64)
+    assert found == f"manifest.json: its SHA-256 is {report.manifest_sha256}, not {'0' * 64}"
+    (out / "manifest.json").write_bytes((out / "manifest.json").read_bytes() + b"\n")
+    assert verify(out) == []
+    (found,) = verify(out, answered.catalog)
+    assert found.endswith(f"this site wrote {report.manifest_sha256}")

@@ -9,8 +9,10 @@ Points lie at equal arc length in drawing order, in pixels, with all digits. Exp
 left out of the length, so a curve with a gap jumps between two neighbouring points.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
+
+import numpy as np
 
 from unisono.base.errors import FormatError
 from unisono.formats.base import Codec, Dataset, Files, LabelRecord, Reading
@@ -26,6 +28,8 @@ from unisono.labels.spline import SplineKind, sample
 N_POINTS = 200
 ANNOTATIONS = "UnityLV_multiX_annotations.json"
 CONSENSUS = "UnityLV_multiX_consensus_curves.json"
+NEAR_PX = 1e-6
+"""How far points computed anew may be; other builds of the libraries differ in the last digits."""
 DEFAULT_QUESTION = "curve-lv-endo"
 """The structure of MultiX; its files do not name it."""
 
@@ -36,6 +40,7 @@ class MultiX(Codec):
     name: ClassVar[str] = "multix"
     title: ClassVar[str] = "UnityLV-MultiX: 200-point curves of every expert, and the consensus curve"
     forms: ClassVar[frozenset[Form]] = frozenset({Form.VECTOR})
+    settled_in: ClassVar[str] = CONSENSUS
     loose: ClassVar[frozenset[str]] = frozenset({ANNOTATIONS, CONSENSUS})
     needs_consensus: ClassVar[bool] = True
 
@@ -85,6 +90,30 @@ class MultiX(Codec):
                 label = _label(raw, f"{CONSENSUS}: {image}")
                 settled.append(LabelRecord(image_of(image, names, CONSENSUS), question, None, label))
         return Reading(tuple(drawn), tuple(settled), {question: "curve"})
+
+    def faults(self, files: Files, data: Dataset) -> Iterator[str]:
+        """Yield where curves are not the experts', have not 200 points, or nobody drew."""
+        found = self.read(files)
+        question = data.questions[0]
+        drawn = {(r.image, r.expert or ""): r for r in found.answers}
+        expected = {(r.image, r.expert or ""): c for r in data.answers for c in _curves(question, r)}
+        for key in sorted(drawn.keys() ^ expected.keys()):
+            where = "missing" if key in expected else "not among the answers"
+            yield f"{ANNOTATIONS}: {key[0]}: {key[1]}: {where}"
+        for key in sorted(drawn.keys() & expected.keys()):
+            if not _is_near(drawn[key], expected[key]):
+                yield f"{ANNOTATIONS}: {key[0]}: {key[1]}: is not the curve of {key[1]}'s answer"
+        images = {image for image, _ in drawn}
+        settled = {r.image for r in found.settled}
+        yield from (f"{CONSENSUS}: {i}: nobody drew it" for i in sorted(settled - images))
+        for record in found.settled:
+            if len(record.instances[0]["nodes"]) != N_POINTS:
+                yield f"{CONSENSUS}: {record.image}: has not {N_POINTS} points"
+
+
+def _is_near(record: LabelRecord, expected: list[list[float]]) -> bool:
+    places = np.array([(n["x"], n["y"]) for n in record.instances[0]["nodes"]]).T
+    return places.shape == (2, N_POINTS) and bool(np.abs(places - expected).max() <= NEAR_PX)
 
 
 def _curves(question: Question, record: LabelRecord) -> Iterable[list[list[float]]]:

@@ -15,12 +15,13 @@ stroke. A gap cuts a curve into instances, and each gap is a straight instance o
 """
 
 import colorsys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from unisono.base.errors import FormatError
 from unisono.formats.base import SPLITS, Codec, Dataset, Files, LabelRecord, Reading
 from unisono.formats.coordinates import dump_numbers, parse_numbers, parse_pairs
+from unisono.formats.doubles import drawing_faults, part_faults
 from unisono.formats.drawing import redraw, split_at_gaps
 from unisono.formats.joining import JUMP, join_gaps
 from unisono.formats.jsonfiles import dump_json, items_of, load_object, text_of
@@ -37,6 +38,8 @@ DECIMALS = {1: 1, 2: 3}
 """Digits after the point, by generation."""
 TOLERANCE_PX = {1: 0.08, 2: 0.001}
 """How near the reader's drawing must come to the expert's for the search for nodes to end, by generation."""
+APART_PX = 1.0
+"""How far the first generation may draw from the second; 0.4 px is the most that was measured."""
 READERS_SPLINE = {1: SplineKind.CHORD, 2: SplineKind.UNIFORM}
 """What a reader draws through the nodes, by generation."""
 PARTS = ("all", *SPLITS)
@@ -52,6 +55,7 @@ class Unity(Codec):
         "Unity: labels-all/-train/-tune/-ival in both generations, and every expert's answer"
     )
     forms: ClassVar[frozenset[Form]] = frozenset({Form.VECTOR})
+    settled_in: ClassVar[str] = "labels-all.json"
 
     def write(self, data: Dataset) -> dict[str, bytes]:
         """Return the JSON of both generations, the lists, ``keys.json`` and the table of answers."""
@@ -77,6 +81,26 @@ class Unity(Codec):
         settled = read_labels(files[found[0]], found[0], names, kinds) if found else ()
         answers = read_table(files[by_name[TABLE]], names) if TABLE in by_name else ()
         return Reading(answers, settled, {**_kinds(answers), **kinds}, _splits(files, by_name, names))
+
+    def faults(self, files: Files, data: Dataset) -> Iterator[str]:
+        """Yield where parts, lists and generations differ."""
+        paths = [f"{FOLDER[gen]}labels-{part}.json" for gen in (1, 2) for part in PARTS]
+        missing = [p for p in (*paths, *(f"labels-{part}.txt" for part in PARTS)) if p not in files]
+        yield from (f"{path}: missing" for path in missing)
+        if missing:
+            return
+        for gen in (1, 2):
+            whole = load_object(files[f"{FOLDER[gen]}labels-all.json"], f"{FOLDER[gen]}labels-all.json")
+            for part in PARTS:
+                where = f"{FOLDER[gen]}labels-{part}.json"
+                images = {f"{i}.png" for i, own in data.split_of.items() if part in ("all", own)}
+                yield from part_faults(whole, load_object(files[where], where), images, where)
+        for part in PARTS:
+            listed = text_of(files[f"labels-{part}.txt"], f"labels-{part}.txt").split()
+            if listed != sorted(load_object(files[f"labels-{part}.json"], f"labels-{part}.json")):
+                yield f"labels-{part}.txt: does not list the images of labels-{part}.json"
+        first, second = (read_labels(files[p], p) for p in (f"{FOLDER[g]}labels-all.json" for g in (1, 2)))
+        yield from drawing_faults(first, second, APART_PX, f"{FOLDER[1]}labels-all.json")
 
 
 def read_labels(

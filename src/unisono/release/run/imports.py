@@ -23,6 +23,7 @@ from unisono.catalog.results import Result, insert_result
 from unisono.catalog.rows import now
 from unisono.formats.base import LabelRecord
 from unisono.formats.names import Names, clip_of, frame_number_of, png_path
+from unisono.formats.shapes import check_inside
 from unisono.labels.protocol import parse_protocol
 from unisono.release.facts import ClipFacts, FrameFacts, ItemFacts
 from unisono.release.opened import is_release
@@ -94,6 +95,12 @@ def import_labels(
                 known += 1
                 continue
         new.append(_store(catalog, facts, plan))
+    with catalog.read() as connection:
+        made = {clip.code for clip, _ in new}
+        known_clips = [clip_by_code(connection, c.code) for c in plan.clips if c.code not in made]
+    sizes = {c.code: (c.rows, c.columns) for c in (*(clip for clip, _ in new), *known_clips)}
+    for record in plan.answers:
+        check_inside(record, *sizes[clip_of(record.image)])
     catalog.write(partial(_write_rows, plan=plan, slug=project, new=new))
     return ImportReport(
         project=project,

@@ -23,6 +23,7 @@ from unisono.formats.jsonfiles import dump_json
 from unisono.release.archive import sha256_of_file, write_zip
 from unisono.release.card import write_card
 from unisono.release.manifest import make_manifest
+from unisono.release.opened import load_manifest
 from unisono.release.package import CARD, FRAMES_ZIP, LABELS_ZIP, MANIFEST, Contents, compose, frames_of
 from unisono.release.run.gather import contents_of
 from unisono.release.scan import holds_word
@@ -116,22 +117,50 @@ def release(
     return ReleaseReport(out, row.manifest_sha256, manifest["counts"], left_out)
 
 
-def verify(folder: Path, catalog: Catalog | None = None) -> list[str]:
+def manifest_sha256(folder: Path) -> str:
+    """Return the SHA-256 of a release's manifest, which a publisher states; empty when there is none."""
+    path = folder / MANIFEST
+    return sha256_of_file(path) if path.is_file() else ""
+
+
+def verify(folder: Path, catalog: Catalog | None = None, *, sha256: str | None = None) -> list[str]:
     """Return everything that is wrong with a release, one line each; empty when it verifies.
 
     Parameters
     ----------
     folder : pathlib.Path
     catalog : Catalog, optional
-        Its experts' names and its secret are looked for in the release.
+        Its experts' names and its secret are looked for in the release, and the manifest's hash must be the
+        one that it noted when it wrote this version.
+    sha256 : str, optional
+        What the manifest's SHA-256 must be, 64 hex digits.
     """
     if not folder.is_dir():
         return [f"{folder.name}: no such folder"]
+    own = manifest_sha256(folder)
+    found = []
+    if sha256 is not None and own != sha256.strip().lower():
+        found.append(f"{MANIFEST}: its SHA-256 is {own or 'none'}, not {sha256.strip().lower()}")
     if catalog is None:
-        return problems_of(folder)
+        return [*found, *problems_of(folder)]
     with catalog.read() as connection:
         names = _people(connection)
-    return problems_of(folder, [*names, *_secrets(catalog)])
+        noted = _noted(connection, folder)
+    if noted and noted != own:
+        found.append(f"{MANIFEST}: its SHA-256 is {own}; this site wrote {noted}")
+    return [*found, *problems_of(folder, [*names, *_secrets(catalog)])]
+
+
+def _noted(connection: sa.Connection, folder: Path) -> str:
+    """Return the hash that the site noted for the version that a manifest names; empty when it wrote none."""
+    try:
+        stated = load_manifest(folder)
+    except ReleaseError:
+        return ""
+    rows = releases_of(connection, str(stated.get("project")))
+    key = (stated.get("version"), stated["format"])
+    here = [r.manifest_sha256 for r in rows if (r.version, r.format) == key]
+    return here[0] if here else ""
 
 
 def _build(
