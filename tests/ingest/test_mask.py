@@ -141,3 +141,15 @@ def test_a_white_report_page_is_refused() -> None:
             page[0], "DOE JANE 1970 LVEDD 51 mm", (10, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1
         )
     assert code_of(page) == "E_NO_MASK"
+
+
+def test_a_lit_trace_that_goes_black_is_named(rng: np.random.Generator) -> None:
+    frames = makers.loop(6)
+    assert "warning" not in plan(frames).record
+    assert plan(frames).record["lit_outside_share"] < 0.05
+    still = np.full((6, 400, 320), 0, np.uint8)
+    still[:, :240] = frames
+    still[:, 270:360, 20:300] = rng.integers(40, 200, (90, 280), dtype=np.uint8)
+    record = plan(still).record
+    assert record["lit_outside_share"] > 0.15
+    assert "made black" in record["warning"]

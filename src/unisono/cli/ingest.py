@@ -104,6 +104,8 @@ def _bar(*, shown: bool) -> Iterator[Tick | None]:
 def _say(report: IngestReport) -> None:
     for held in report.withheld:
         typer.echo(f"withheld  {held.path}  {held.code}: {held.reason}")
+    for warned in report.warnings:
+        typer.echo(f"look at   {warned.path}  {warned.reason}")
     typer.echo(
         f"{len(report.codes)} clips with {report.frames} frames taken, {report.known} known, "
         f"{len(report.withheld)} withheld"

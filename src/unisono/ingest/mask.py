@@ -17,7 +17,7 @@ from unisono.base.errors import IngestError
 from unisono.ingest.colour import neutral_share
 from unisono.ingest.recording import Pixels
 from unisono.ingest.regions import IMAGE_KINDS
-from unisono.ingest.sector import Area, Evidence, find_evidence, pieces, with_still_parts
+from unisono.ingest.sector import Area, Evidence, find_evidence, lit_outside_share, pieces, with_still_parts
 
 VERSION = 1
 LEAST_COVERAGE, MOST_COVERAGE = 0.10, 0.98
@@ -27,6 +27,7 @@ EDGE_SHARE = 0.5
 EDGES_NEEDED = 3
 EDGE_TO_EDGE_COVERAGE = 0.7
 STRAY_LEVEL, STRAY_PX = 40, 4
+LOST_SHARE = 0.15
 TINTED, LEAST_GREY, FRAMES_TO_JUDGE = 48, 0.5, 6
 
 
@@ -39,7 +40,8 @@ class MaskPlan:
     keep : Area
         True where pixels are kept.
     record : dict
-        ``source``, ``coverage`` (share of the frame), ``boxes``, ``pieces``, ``version``.
+        ``source``, ``coverage`` (share of the frame), ``boxes``, ``pieces``, ``version``,
+        ``lit_outside_share`` and, when that is large, ``warning``.
     """
 
     keep: Area
@@ -90,19 +92,27 @@ def plan_mask(
     coverage = float(keep.mean())
     if not LEAST_COVERAGE <= coverage <= (1.0 if fills else MOST_COVERAGE):
         raise _implausible(coverage)
-    plan = MaskPlan(
-        keep,
-        {
-            "source": source,
-            "coverage": round(coverage, 4),
-            "boxes": len(boxes),
-            "pieces": len(found),
-            "version": VERSION,
-        },
-    )
+    record: dict[str, Any] = {
+        "source": source,
+        "coverage": round(coverage, 4),
+        "boxes": len(boxes),
+        "pieces": len(found),
+        "version": VERSION,
+    }
+    plan = MaskPlan(keep, record | _losses(lit_outside_share(keep, evidence, lossless=lossless)))
     if not is_declared:
         _check_grey([plan.apply(frame) for frame in sample[:: max(1, len(sample) // FRAMES_TO_JUDGE)]])
     return plan
+
+
+def _losses(share: float) -> dict[str, Any]:
+    losses: dict[str, Any] = {"lit_outside_share": round(share, 4)}
+    if share > LOST_SHARE:
+        losses["warning"] = (
+            f"lit, textured area of {share:.0%} of what is kept was made black; "
+            "look whether a trace or a part of the image is missing"
+        )
+    return losses
 
 
 def _areas(evidence: Evidence, boxes: Sequence[dict[str, Any]]) -> Iterator[Area]:

@@ -18,6 +18,14 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """A clip that was taken and needs a person's look: its path, and why in one sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """Every file of a run is counted once: taken, known or withheld.
 
@@ -31,12 +39,15 @@ class IngestReport:
         Recordings that were in already.
     withheld : tuple of Withheld
         In the order of their paths.
+    warnings : tuple of Warned
+        Among the clips taken, in the order of their paths.
     """
 
     codes: tuple[str, ...]
     frames: int
     known: int
     withheld: tuple[Withheld, ...]
+    warnings: tuple[Warned, ...] = ()
 
     @property
     def is_success(self) -> bool:
@@ -50,4 +61,5 @@ class IngestReport:
             "frames": self.frames,
             "known": self.known,
             "withheld": [{"path": w.path, "reason": f"{w.code}: {w.reason}"} for w in self.withheld],
+            "warnings": [{"path": w.path, "reason": w.reason} for w in self.warnings],
         }

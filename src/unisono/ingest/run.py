@@ -33,7 +33,7 @@ from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
 from unisono.ingest.prepare import Job, Prepared, identify, prepare
-from unisono.ingest.report import IngestReport, Progress, Withheld
+from unisono.ingest.report import IngestReport, Progress, Warned, Withheld
 from unisono.ingest.sources import Source, scan
 from unisono.ingest.workers import Workers
 
@@ -127,25 +127,36 @@ class _Run:
         self._codes: list[str] = []
         self._frames = self._known = 0
         self._withheld: list[Withheld] = []
+        self._warned: list[Warned] = []
         self._settled: dict[str, IngestError | None] = {}
         with catalog.read() as connection:
             self._excluded = {(e.path, e.source_key, e.code, e.reason) for e in exclusions(connection)}
 
     def report(self) -> IngestReport:
         withheld = tuple(sorted(self._withheld, key=lambda w: w.path))
-        return IngestReport(tuple(self._codes), self._frames, self._known, withheld)
+        warned = tuple(sorted(self._warned, key=lambda w: w.path))
+        return IngestReport(tuple(self._codes), self._frames, self._known, withheld, warned)
 
     def take(self, sources: Sequence[Source]) -> None:
         """Settle a batch: every source ends as taken, known or withheld."""
         keyed, twins = self._sorted_out(sources)
         for job, prepared in self._pool.map(prepare, [job for job, _ in keyed]):
             key = dict(keyed)[job]
-            error = prepared if isinstance(prepared, IngestError) else self._stored(prepared, key)
+            if isinstance(prepared, IngestError):
+                error: IngestError | None = prepared
+            else:
+                error = self._stored(prepared, key)
+                self._warn(job.source, prepared, error)
             self._settle(job.source, key, error)
         for source, key in twins:
             error = self._settled[key]
             self._known += error is None
             self._settle(source, key, error)
+
+    def _warn(self, source: Source, prepared: Prepared, error: IngestError | None) -> None:
+        warning = prepared.facts["mask"].get("warning")
+        if warning and error is None:
+            self._warned.append(Warned(source.label, warning))
 
     def _sorted_out(
         self, sources: Sequence[Source]

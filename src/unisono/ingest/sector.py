@@ -100,6 +100,18 @@ def with_still_parts(piece: Area, evidence: Evidence) -> Area:
     return hull(np.logical_or.reduce([piece, *parts]))
 
 
+def lit_outside_share(keep: Area, evidence: Evidence, *, lossless: bool) -> float:
+    """Return the lit, thick, uneven area outside the kept area, over the lit area inside it.
+
+    Text is too thin to count, flat panels and banners do not; what is left may be ultrasound that is lost.
+    """
+    background = int(np.bincount(evidence.brightest.ravel(), minlength=256).argmax())
+    lit = evidence.brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
+    there = Evidence(lit & ~keep, "texture", evidence.brightest)
+    outside = sum(int(np.count_nonzero(area)) for area in _tissue(_without_strokes(there.area), there))
+    return outside / max(1, int(np.count_nonzero(lit & keep)))
+
+
 def hull(area: Area) -> Area:
     """Return the smallest convex area that holds another."""
     outlines, _ = cv2.findContours(area.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
