@@ -69,3 +69,25 @@ def test_animated_png_is_refused_not_cut_to_its_first_frame() -> None:
 def test_read_size() -> None:
     assert read_size(png(makers.loop(1)[0])) == (240, 320)
     assert read_size(b"nothing") is None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tiff", ".bmp", ".webp"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_cut_images_are_refused_without_a_word_on_the_terminal(
+    rng: np.random.Generator, capfd: pytest.CaptureFixture[str], suffix: str, share: float
+) -> None:
+    picture = rng.integers(0, 255, (120, 160, 3), dtype=np.uint8)
+    data = cv2.imencode(suffix, picture)[1].tobytes()
+    with pytest.raises(IngestError, match=r"E_TRUNCATED|E_FRAME_DECODE"):
+        decode_still(data[: int(len(data) * share)])
+    assert capfd.readouterr().err == ""
+
+
+def test_a_damaged_png_is_refused_in_silence(
+    rng: np.random.Generator, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = bytearray(cv2.imencode(".png", rng.integers(0, 255, (60, 80), dtype=np.uint8))[1].tobytes())
+    data[len(data) // 2] ^= 0xFF
+    with pytest.raises(IngestError, match="E_FRAME_DECODE"):
+        decode_still(bytes(data))
+    assert capfd.readouterr().err == ""

@@ -4,6 +4,7 @@ Only pixels are read; EXIF, comments and profiles stay behind. The turn that EXI
 viewers do.
 """
 
+import zlib
 from collections.abc import Iterator, Sequence
 
 import cv2
@@ -16,6 +17,9 @@ from unisono.ingest.recording import Pixels, Recording, spread
 from unisono.ingest.timing import Timing
 
 _PNG, _JPEG, _ANIMATED = b"\x89PNG", b"\xff\xd8", b"acTL"
+_PNG_HEAD_BYTES, _CHUNK_EXTRA_BYTES = 8, 12
+# What is wrong with a file is said by its refusal; OpenCV's own lines would go to the terminal unasked.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def open_stills(images: Sequence[bytes]) -> Recording:
@@ -63,7 +67,8 @@ def decode_still(image: bytes) -> Pixels:
     Raises
     ------
     IngestError
-        ``E_FRAME_DECODE`` if it does not decode, ``E_TS_UNSUPPORTED`` if it is animated.
+        ``E_FRAME_DECODE`` if it does not decode, ``E_TRUNCATED`` if a PNG breaks off,
+        ``E_TS_UNSUPPORTED`` if it is animated.
     """
     if image[:4] == _PNG and _ANIMATED in image[:4096]:
         raise IngestError("E_TS_UNSUPPORTED", "animated PNG is not read; send a video")
@@ -96,9 +101,24 @@ def _check_claim(image: bytes) -> None:
     if image[:4] == _PNG and len(image) >= 24:  # noqa: PLR2004  # signature and IHDR
         columns, rows = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))
         check_size(rows, columns, 1)
+        _check_chunks(image)
     if image[:2] == _JPEG:
         facts = read_jpeg(image)
         check_size(facts.rows, facts.columns, 1)
+
+
+def _check_chunks(image: bytes) -> None:
+    # libpng would find the same, but prints it.
+    at, kind = _PNG_HEAD_BYTES, b""
+    while kind != b"IEND":
+        length = int.from_bytes(image[at : at + 4], "big")
+        end = at + length + _CHUNK_EXTRA_BYTES
+        if end > len(image):
+            raise IngestError("E_TRUNCATED", "the PNG ends before its last chunk")
+        kind = image[at + 4 : at + 8]
+        if zlib.crc32(image[at + 4 : end - 4]) != int.from_bytes(image[end - 4 : end], "big"):
+            raise IngestError("E_FRAME_DECODE", "a chunk of the PNG is damaged")
+        at = end
 
 
 def _same_shape(frame: Pixels, first: Pixels) -> Pixels:
