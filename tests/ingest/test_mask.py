@@ -153,3 +153,17 @@ def test_a_lit_trace_that_goes_black_is_named(rng: np.random.Generator) -> None:
     record = plan(still).record
     assert record["lit_outside_share"] > 0.15
     assert "made black" in record["warning"]
+
+
+@pytest.mark.parametrize("quality", [50, 75, 95])
+def test_colour_noise_is_not_ultrasound(rng: np.random.Generator, quality: int) -> None:
+    noise = rng.integers(0, 256, (400, 600, 3), dtype=np.uint8)
+    data = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    with pytest.raises(IngestError, match="E_NOT_ULTRASOUND"):
+        plan_mask([cv2.imdecode(data, cv2.IMREAD_COLOR)], (), lossless=False)
+
+
+def test_a_tinted_image_is_ultrasound() -> None:
+    grey = makers.loop(4).astype(float)
+    sepia = np.stack([grey * share for share in (1.0, 0.9, 0.8)], axis=-1).astype(np.uint8)
+    assert plan(sepia).keep.any()

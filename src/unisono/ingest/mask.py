@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
-from unisono.ingest.colour import neutral_share
+from unisono.ingest.colour import hue_scatter, neutral_share
 from unisono.ingest.recording import Pixels
 from unisono.ingest.regions import IMAGE_KINDS
 from unisono.ingest.sector import Area, Evidence, find_evidence, lit_outside_share, pieces, with_still_parts
@@ -29,6 +29,7 @@ EDGE_TO_EDGE_COVERAGE = 0.7
 STRAY_LEVEL, STRAY_PX = 40, 4
 LOST_SHARE = 0.15
 TINTED, LEAST_GREY, FRAMES_TO_JUDGE = 48, 0.5, 6
+MOST_SCATTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,9 @@ def _check_grey(frames: Sequence[Pixels]) -> None:
     known = [share for share in shares if not np.isnan(share)]
     if known and float(np.median(known)) < LEAST_GREY:
         raise IngestError("E_NOT_ULTRASOUND", "the picture is mostly coloured, as a photograph is")
+    scatters = [s for s in (hue_scatter(f) for f in frames if f.ndim == 3) if not np.isnan(s)]  # noqa: PLR2004  # RGB
+    if scatters and float(np.median(scatters)) > MOST_SCATTER:
+        raise IngestError("E_NOT_ULTRASOUND", "the colours change from pixel to pixel, as in noise")
 
 
 def _fills_frame(keep: Area) -> bool:
