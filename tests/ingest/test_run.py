@@ -57,7 +57,7 @@ def test_a_clip_is_stored_whole_and_its_frames_are_the_masked_pixels(home: Catal
     boxes = makers.regions(makers.region())
     makers.write_dicom(inbox / "a.dcm", frames, SequenceOfUltrasoundRegions=boxes, Manufacturer="Philips")
     report = take(home, inbox)
-    assert report.to_json() == {"clips": 1, "frames": 5, "known": 0, "withheld": []}
+    assert report.to_json() == {"clips": 1, "frames": 5, "known": 0, "withheld": [], "warnings": []}
     (clip,) = clips(home)
     assert clip.code == report.codes[0]
     assert (clip.kind, clip.n_frames, clip.rows, clip.columns) == ("dicom", 5, 240, 320)
@@ -209,7 +209,13 @@ def test_archives_are_read_in_place_and_bombs_are_refused(home: Catalog, inbox: 
 def test_the_homes_own_files_are_not_taken_in_again(home: Catalog, tmp_path: Path) -> None:
     makers.write_dicom(tmp_path / "a.dcm", makers.loop(3))
     assert take(home, tmp_path).to_json()["clips"] == 1
-    assert take(home, tmp_path).to_json() == {"clips": 0, "frames": 0, "known": 1, "withheld": []}
+    assert take(home, tmp_path).to_json() == {
+        "clips": 0,
+        "frames": 0,
+        "known": 1,
+        "withheld": [],
+        "warnings": [],
+    }
 
 
 def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
