@@ -32,7 +32,13 @@ def test_write_verify_and_read_back(home: Path, tmp_path: Path) -> None:
     words = run("release", "lv", "--version", "1.0.0", "--out", out, "--home", home).output
     assert "4 frames, 1 items, 4 answers, 1 experts" in words
     assert "verified" in run("verify", out).output
-    assert json.loads(run("verify", out, "--home", home, "--json").output) == {"ok": True, "problems": []}
+    said = json.loads(run("verify", out, "--home", home, "--json").output)
+    assert (said["ok"], said["problems"]) == (True, [])
+    assert said["manifest_sha256"] in words
+    assert "verified" in run("verify", out, "--sha256", said["manifest_sha256"]).output
+    other = CliRunner().invoke(app, ["verify", str(out), "--sha256", "0" * 64])
+    assert other.exit_code == 1
+    assert "manifest" in other.output
     words = run("import", "unity", out, "--project", "back", "--home", tmp_path / "new").output
     assert "back: 1 clips (0 known), 1 items, 4 answers of 1 experts" in words
 

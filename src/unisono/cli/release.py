@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from unisono.base.errors import SettingsError
 from unisono.cli.common import AsJson, Home, opened, print_json
-from unisono.release.run import import_labels
+from unisono.release.run import import_labels, manifest_sha256
 from unisono.release.run import release as write_release
 from unisono.release.run import verify as verify_release
 
@@ -68,6 +68,7 @@ def release(  # noqa: PLR0917  # one option each
     typer.echo(
         f"{out}: {n['frames']} frames, {n['items']} items, {n['answers']} answers, {n['experts']} experts"
     )
+    typer.echo(f"SHA-256 of its manifest, to state beside it: {report.manifest_sha256}")
     for _, reason in report.left_out:
         typer.echo(f"left out: {reason}")
 
@@ -77,21 +78,25 @@ def verify(
     home: Annotated[
         Path | None, typer.Option("--home", help="Also look for the names and the secret of this site.")
     ] = None,
+    sha256: Annotated[
+        str | None, typer.Option(help="What the manifest's SHA-256 must be, as its publisher states it.")
+    ] = None,
     json_: AsJson = False,
 ) -> None:
     """Check hashes, counts, labels, frames, splits, and what must not be in a release."""
     if home is None:
-        problems = verify_release(folder)
+        problems = verify_release(folder, sha256=sha256)
     else:
         with opened(home) as catalog:
-            problems = verify_release(folder, catalog)
+            problems = verify_release(folder, catalog, sha256=sha256)
+    stated = manifest_sha256(folder)
     if json_:
-        print_json({"ok": not problems, "problems": problems})
+        print_json({"ok": not problems, "problems": problems, "manifest_sha256": stated})
     else:
         for line in problems:
             typer.echo(line, err=True)
         if not problems:
-            typer.echo(f"{folder}: verified")
+            typer.echo(f"{folder}: verified, manifest {stated}")
     if problems:
         raise typer.Exit(1)
 

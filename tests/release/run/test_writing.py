@@ -1,10 +1,13 @@
 """Release, verify, import into an empty site, agree, release again: the same bytes."""
 
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+import numpy as np
 import pytest
 
-from tests.make import Site
+from tests.make import Site, curve_label, gesture, point_label
 from unisono.agree.run import agree
 from unisono.annotate.run import Catalog
 from unisono.base.errors import ConflictError, ReleaseError
@@ -34,6 +37,56 @@ def test_a_release_comes_back_byte_for_byte(
     second = release(elsewhere, "lv", "1.0.0", fmt, tmp_path / "two", policy=policy, date=DATE)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     assert first.manifest_sha256 == second.manifest_sha256
+
+
+def mixed_border(shift: float, *, freehand: bool) -> dict[str, Any]:
+    """Return a border with a straight step and a gap, or one drawn in a stroke."""
+    if freehand:
+        bend = np.linspace(np.pi, 0, 80)
+        trace = [{"x": float(40 + 18 * np.cos(a)) + shift, "y": float(50 - 40 * np.sin(a))} for a in bend]
+        curve = {"nodes": trace, "spline": "polyline", "freehand": True}
+        return {"visibility": "seen", "instances": [curve]}
+    label = curve_label(shift)
+    nodes = label["instances"][0]["nodes"]
+    nodes[0]["step"] = "straight"
+    nodes.insert(4, {"x": 59.0 + shift, "y": 40.0, "step": "gap"})
+    return label
+
+
+@pytest.fixture
+def mixed(site: Site) -> Site:
+    """Return a site whose two experts used everything: gap, straight, freehand, blurred, off, unusable."""
+    for name, shift in (("Ada One", 0.0), ("Ben Two", 0.83)):
+        client = site.client(name)
+        first, second = (row["item"] for row in client.get("/api/projects/lv/queue").json())
+        site.save(client, first, "curve-lv-endo", mixed_border(shift, freehand=name == "Ben Two"))
+        site.save(client, first, "lv-apex-endo", {"visibility": "blurred", "instances": []})
+        site.save(client, first, "mv-ant-hinge", {"visibility": "off", "instances": []})
+        site.save(client, first, "mv-post-hinge", point_label(60.0 + shift, 51.0))
+        body = {
+            "project": "lv",
+            "item": first,
+            "outcome": "done",
+            "protocol_version": 1,
+            "gesture": gesture(),
+        }
+        client.put(f"/api/submissions/{uuid4()}", json=body).raise_for_status()
+        unusable = {**body, "item": second, "outcome": "unusable", "reason": "image quality"}
+        client.put(f"/api/submissions/{uuid4()}", json=unusable).raise_for_status()
+    return site
+
+
+@pytest.mark.parametrize("fmt", ["unity", "multix"])
+def test_gaps_straight_steps_and_all_that_was_not_seen_come_back_too(
+    mixed: Site, elsewhere: Catalog, tmp_path: Path, fmt: str
+) -> None:
+    agree(mixed.catalog, "lv")
+    release(mixed.catalog, "lv", "1.0.0", fmt, tmp_path / "one", date=DATE)
+    assert verify(tmp_path / "one") == []
+    import_labels(elsewhere, fmt, tmp_path / "one", "lv")
+    agree(elsewhere, "lv")
+    release(elsewhere, "lv", "1.0.0", fmt, tmp_path / "two", date=DATE)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
 def test_the_same_version_again_is_the_same_or_refused(answered: Site, tmp_path: Path) -> None:
