@@ -1,62 +1,59 @@
-"""Names that lead nowhere without the secret, and a secret that is kept as one."""
-
-import hashlib
-import hmac
-from pathlib import Path
+"""What follows when a recording was seen before, by the table of the rules."""
 
 import pytest
 
-from unisono.base.errors import SettingsError
-from unisono.ingest.identity import derive_keys, sha256_of_parts, site_secret
+from unisono.base.errors import IngestError
+from unisono.ingest.identity import (
+    Seen,
+    Settled,
+    check_class,
+    content_identity,
+    settle_identity,
+    sha256_hex,
+    sha256_of_parts,
+)
 
-SECRET = bytes(range(32))
-
-
-def test_the_secret_is_made_once_and_only_the_owner_reads_it(tmp_path: Path) -> None:
-    first = site_secret(tmp_path / "home")
-    path = tmp_path / "home" / "site-secret"
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert len(first) == 32
-    assert site_secret(tmp_path / "home") == first
-    assert [p.name for p in path.parent.iterdir()] == ["site-secret"]
-
-
-@pytest.mark.parametrize("content", [b"", b"short", b"\0" * 32, b"\7" * 32, b"x" * 33])
-def test_an_unusable_secret_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "site-secret"
-    path.write_bytes(content)
-    path.chmod(0o600)
-    with pytest.raises(SettingsError):
-        site_secret(tmp_path)
+FIRST = Seen("01-aa", "bytes 1", "pixels 1")
+OTHER = Seen("01-bb", "bytes 2", "pixels 2")
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
-def test_a_secret_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
-    path = tmp_path / "site-secret"
-    path.write_bytes(SECRET)
-    path.chmod(mode)
-    with pytest.raises(SettingsError, match="chmod 600"):
-        site_secret(tmp_path)
+@pytest.mark.parametrize(
+    ("new", "settled"),
+    [
+        (FIRST, Settled("already", "01-aa")),
+        (Seen("01-aa", "bytes 9", "pixels 1"), Settled("note", "01-aa")),
+        (Seen("02-aa", "bytes 1", "pixels 1"), Settled("already", "01-aa")),
+        (Seen("01-cc", "bytes 9", "pixels 2"), Settled("dup_of", "01-bb")),
+        (Seen("01-cc", "bytes 9", "pixels 9"), Settled("new")),
+    ],
+)
+def test_the_table(new: Seen, settled: Settled) -> None:
+    assert settle_identity([FIRST, OTHER], new) == settled
 
 
-def test_a_code_is_the_keyed_hash_of_the_uid() -> None:
-    keys = derive_keys(SECRET)
-    key = hmac.new(SECRET, b"unisono|code|v1", hashlib.sha256).digest()
-    expected = hmac.new(key, b"clip|v1|1.2.3", hashlib.sha256).hexdigest()
-    assert keys.clip_code("02", "1.2.3") == f"02-{expected}"
+@pytest.mark.parametrize("order", [[FIRST, OTHER], [OTHER, FIRST]])
+def test_the_same_uid_with_other_pixels_conflicts_even_when_they_are_known(order: list[Seen]) -> None:
+    with pytest.raises(IngestError) as caught:
+        settle_identity(order, Seen("01-aa", "bytes 9", "pixels 2"))
+    assert caught.value.code == "E_UID_CONFLICT"
+    assert "aa" not in caught.value.message
 
 
-def test_purposes_and_sites_do_not_mix() -> None:
-    keys, other = derive_keys(SECRET), derive_keys(SECRET[::-1])
-    names = [
-        keys.clip_code("01", "1")[3:],
-        keys.source_key("1"),
-        other.clip_code("01", "1")[3:],
-        other.source_key("1"),
-    ]
-    assert len(set(names)) == 4
-    assert len(keys.subject_name("|1")) == 16
-    assert keys.subject_name("A|1") != keys.subject_name("B|1")
+def test_of_several_with_equal_pixels_the_first_is_named() -> None:
+    twins = [Seen("01-aa", "1", "p"), Seen("01-bb", "2", "p")]
+    assert settle_identity(twins, Seen("01-cc", "3", "p")) == Settled("dup_of", "01-aa")
+    assert settle_identity([], FIRST) == Settled("new")
+
+
+def test_a_subject_has_one_class() -> None:
+    check_class(None, "01")
+    check_class("01", "01")
+    with pytest.raises(IngestError, match="E_CLASS_CONFLICT"):
+        check_class("01", "02")
+
+
+def test_content_never_looks_like_a_uid() -> None:
+    assert content_identity(sha256_hex(b"")).startswith("content|e3b0c442")
 
 
 def test_one_file_keeps_its_digest_and_order_counts() -> None:

@@ -1,87 +1,107 @@
-"""Names for clips, subjects and sources that lead nowhere without the site's secret.
+"""Who a recording is, and whether it is in already.
 
 An unkeyed hash is no protection: all eight-digit patient numbers are hashed in minutes, and UIDs are a device
-root and a time stamp. Every name is therefore an HMAC-SHA256 under a key derived from 32 random bytes that
-stay on the site. Losing the secret makes the names irreversible; keeping it makes them stable.
+root and a time stamp. `keys` turns an identity into a name that leads nowhere without the site's secret; here
+stands what an identity is made of, and what follows when it was seen before.
 
-Source: HMAC, RFC 2104; key derivation by one HMAC a purpose, as in HKDF-Expand of RFC 5869.
+Source: the rules of the first sight: same UID and same bytes, same UID and same pixels, same UID and other
+pixels, new UID and known pixels.
 """
 
 import hashlib
-import hmac
-import os
-import secrets
-import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from unisono.base.errors import SettingsError
+from unisono.base.errors import IngestError
+from unisono.ingest.keys import Keys, derive_keys, site_secret
 
-SECRET_BYTES = 32
-SUBJECT_DIGITS = 16
+__all__ = [
+    "Keys", "Seen", "Settled", "check_class", "content_identity", "derive_keys", "settle_identity",
+    "sha256_hex", "sha256_of_parts", "site_secret",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
-    """One key for each purpose, so that equal inputs never give equal names across purposes."""
-
-    code: bytes
-    subject: bytes
-    source: bytes
-
-    def clip_code(self, dataset_class: str, identity: str) -> str:
-        """Return ``CC-<64 hex>`` of a SOP Instance UID or a content digest."""
-        return f"{dataset_class}-{_mac(self.code, 'clip|v1|' + identity)}"
-
-    def subject_name(self, identity: str) -> str:
-        """Return the pseudonym of a patient, 16 hex digits."""
-        return _mac(self.subject, "subject|v1|" + identity)[:SUBJECT_DIGITS]
-
-    def source_key(self, content_sha256: str) -> str:
-        """Return the keyed hash of a file's content; the plain one would link an owner of the original."""
-        return _mac(self.source, "source|v1|" + content_sha256)
-
-
-def derive_keys(secret: bytes) -> Keys:
-    """Return the site's keys.
-
-    Raises
-    ------
-    SettingsError
-        If the secret is not 32 bytes, or all of them are equal.
-    """
-    if len(secret) != SECRET_BYTES or len(set(secret)) == 1:
-        raise SettingsError(f"a site secret is {SECRET_BYTES} random bytes; got {len(secret)} unusable ones")
-    return Keys(
-        *(
-            hmac.digest(secret, f"unisono|{use}|v1".encode(), "sha256")
-            for use in ("code", "subject", "source")
-        )
-    )
-
-
-def site_secret(home: Path) -> bytes:
-    """Return the site's secret, making it at the first start.
+class Seen:
+    """A recording by its names, all of them keyed or digests of masked pixels.
 
     Parameters
     ----------
-    home : pathlib.Path
-        The secret lies in ``home/site-secret``, mode 600.
+    code : str
+        ``CC-<64 hex>``; the class before the dash is no part of the identity.
+    source_key : str
+        Of its bytes.
+    pixels : str
+        One digest over all frames' pixels, as `sha256_of_parts` of theirs.
+    """
+
+    code: str
+    source_key: str
+    pixels: str
+
+    @property
+    def identity(self) -> str:
+        """The code without its class."""
+        return self.code.partition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What follows for a recording.
+
+    Parameters
+    ----------
+    outcome : str
+        ``new``: store it. ``already``: it is in, do nothing. ``note``: it is in with other bytes and equal
+        pixels, do nothing and say so. ``dup_of``: store it, and record whose pixels it shows.
+    code : str
+        The clip that is in; empty for ``new``.
+    """
+
+    outcome: str
+    code: str = ""
+
+
+def settle_identity(known: Iterable[Seen], new: Seen) -> Settled:
+    """Return what follows for a recording, given those with its UID, its bytes or its pixels.
+
+    Parameters
+    ----------
+    known : iterable of Seen
+        In the order they came in; of several with equal pixels the first is named.
+    new : Seen
 
     Raises
     ------
-    SettingsError
-        If the file can be read by others, or does not hold 32 usable bytes.
+    IngestError
+        ``E_UID_CONFLICT`` if its UID is in with other pixels; the first stays.
     """
-    path = home / "site-secret"
-    home.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        _create(path)
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SettingsError("home/site-secret can be read by others; run: chmod 600 on it")
-    secret = path.read_bytes()
-    derive_keys(secret)
-    return secret
+    twin = ""
+    for old in known:
+        if old.identity == new.identity:
+            return _same_uid(old, new)
+        if old.pixels == new.pixels and not twin:
+            twin = old.code
+    return Settled("dup_of", twin) if twin else Settled("new")
+
+
+def check_class(known: str | None, wanted: str) -> None:
+    """Refuse a subject that was given to another dataset class.
+
+    Parameters
+    ----------
+    known : str or None
+        The subject's class so far.
+    wanted : str
+        Two digits.
+
+    Raises
+    ------
+    IngestError
+        ``E_CLASS_CONFLICT``.
+    """
+    if known is not None and known != wanted:
+        raise IngestError("E_CLASS_CONFLICT", f"this subject is in class {known}; a subject has one class")
 
 
 def content_identity(content_sha256: str) -> str:
@@ -101,23 +121,9 @@ def sha256_of_parts(digests: list[str]) -> str:
     return sha256_hex("|".join(digests).encode())
 
 
-def _create(path: Path) -> None:
-    # Written aside and linked into place: a start that is killed leaves no short secret, and of two starts
-    # at once the first wins.
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, secrets.token_bytes(SECRET_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
-
-
-def _mac(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode(), "sha256").hex()
+def _same_uid(old: Seen, new: Seen) -> Settled:
+    if old.source_key == new.source_key:
+        return Settled("already", old.code)
+    if old.pixels == new.pixels:
+        return Settled("note", old.code)
+    raise IngestError("E_UID_CONFLICT", "a clip of the same SOP Instance UID is in, with other pixels")

@@ -1,0 +1,209 @@
+"""Everything in a DICOM header that names somebody, for the search of what is burnt into the pixels.
+
+Read at every nesting level and in private text too: archives keep copies of name and number there. Nothing of
+this leaves memory but into the vault; a name that stands in the header is the best hint of what may stand on
+the screen.
+
+Source: DICOM PS3.15 Table E.1-1 (which attributes identify); PS3.5 6.2 (names, dates).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
+
+SHORTEST_NAME = 3
+SHORTEST_NUMBER = 4
+LONGEST_PRIVATE = 64
+MOST_WORDS = 500
+FIRST_YEAR, LAST_YEAR = 1850, 2150
+SUBJECTS = frozenset({
+    "PatientName", "OtherPatientNames", "PatientBirthName", "PatientMotherBirthName", "ResponsiblePerson",
+    "PersonName",
+})  # fmt: skip
+NUMBERS = frozenset({
+    "PatientID", "OtherPatientIDs", "IssuerOfPatientID", "AccessionNumber", "StudyID", "AdmissionID",
+    "DeviceSerialNumber", "MedicalRecordLocator", "PatientTelephoneNumbers", "ServiceEpisodeID",
+    "RequestedProcedureID", "ScheduledProcedureStepID", "PerformedProcedureStepID",
+    "InsurancePlanIdentification", "FillerOrderNumberImagingServiceRequest", "GantryID",
+    "PlacerOrderNumberImagingServiceRequest",
+    "ClinicalTrialSubjectID", "ClinicalTrialSubjectReadingID", "PlateID",
+    "IssuerOfAdmissionID", "IssuerOfServiceEpisodeID", "DetectorID", "CassetteID", "SpecimenAccessionNumber",
+})  # fmt: skip
+PLACES = frozenset({
+    "InstitutionName", "InstitutionAddress", "InstitutionalDepartmentName", "StationName", "PatientAddress",
+    "CurrentPatientLocation", "PatientInstitutionResidence", "RequestingService", "ServiceEpisodeDescription",
+    "CountryOfResidence", "RegionOfResidence", "ClinicalTrialSiteName", "ClinicalTrialSiteID",
+    "ScheduledProcedureStepLocation", "PerformedLocation", "PerformedStationName", "ScheduledStationName",
+    "OrderCallbackPhoneNumber", "OrderEntererLocation", "ReferringPhysicianAddress",
+})  # fmt: skip
+_TEXT = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UT"})
+_DATES = frozenset({"DA", "DT"})
+_DIGITS = re.compile(rf"[0-9]{{{SHORTEST_NUMBER + 1},}}")
+_COMPACT_DATE = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+_PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]+")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What names a patient, a place or a member of staff. It prints nothing of what it holds.
+
+    All text is in lower case, without accents and with single blanks: ``normalised`` of what was written. A
+    value stands whole and, where it has several words, word by word.
+
+    Parameters
+    ----------
+    names : frozenset of str
+        Of the patient and relatives.
+    numbers : frozenset of str
+        Record, accession, order and telephone numbers, and other long runs of digits.
+    dates : frozenset of str
+        Every date of the header in six written forms.
+    places : frozenset of str
+        Institution, department, station, addresses.
+    people : frozenset of str
+        Physicians and operators.
+    """
+
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+    numbers: frozenset[str] = field(default=frozenset(), repr=False)
+    dates: frozenset[str] = field(default=frozenset(), repr=False)
+    places: frozenset[str] = field(default=frozenset(), repr=False)
+    people: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+    def to_json(self) -> dict[str, list[str]]:
+        """Return all of it, sorted; for the vault and for nothing else."""
+        return {f.name: sorted(getattr(self, f.name)) for f in fields(self)}
+
+    @classmethod
+    def from_json(cls, value: dict[str, list[str]]) -> "Identifiers":
+        """Return what `to_json` wrote."""
+        return cls(**{f.name: frozenset(value.get(f.name, ())) for f in fields(cls)})
+
+
+NOBODY = Identifiers()
+"""What a recording without a header says."""
+
+
+def read_identifiers(dataset: Dataset) -> Identifiers:
+    """Return everything in a header that names somebody.
+
+    Parameters
+    ----------
+    dataset : pydicom.dataset.Dataset
+        Parsed up to its pixels; at most as deep as the limits allow.
+
+    Returns
+    -------
+    Identifiers
+        At most 500 entries a kind.
+    """
+    found: dict[str, set[str]] = {f.name: set() for f in fields(Identifiers)}
+    for element in _elements(dataset):
+        kind = _kind(element)
+        for text in _texts(element):
+            if kind:
+                found[kind].update(_written(text, kind))
+            if element.VR in _TEXT | _DATES:
+                written = text[:8] if element.VR in _DATES else text
+                found["dates"].update(form for day in _days(written) for form in date_forms(day))
+            if element.VR in _TEXT:
+                found["numbers"].update(_DIGITS.findall(text))
+    return Identifiers(**{kind: frozenset(sorted(words)[:MOST_WORDS]) for kind, words in found.items()})
+
+
+def normalised(text: str) -> str:
+    """Return text in lower case, without accents and marks, with single blanks.
+
+    Examples
+    --------
+    >>> normalised("O'Néill^Síle ")
+    'o neill sile'
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
+
+
+def date_forms(day: date) -> tuple[str, ...]:
+    """Return a date in the six forms that scanners print.
+
+    Examples
+    --------
+    >>> date_forms(date(1970, 1, 31))
+    ('19700131', '1970-01-31', '31.01.1970', '01/31/1970', '31/01/1970', '31 jan 1970')
+    """
+    year, month, dom = f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}"
+    return (
+        f"{year}{month}{dom}",
+        f"{year}-{month}-{dom}",
+        f"{dom}.{month}.{year}",
+        f"{month}/{dom}/{year}",
+        f"{dom}/{month}/{year}",
+        f"{dom} {_MONTHS[day.month - 1]} {year}",
+    )
+
+
+def _elements(dataset: Dataset) -> Iterator[DataElement]:
+    """Yield every element that is no sequence, at every level, without recursion: depth is the file's."""
+    waiting = [dataset]
+    while waiting:
+        for element in waiting.pop():
+            if element.VR == "SQ":
+                waiting.extend(element.value or ())
+            else:
+                yield element
+
+
+def _kind(element: DataElement) -> str:
+    keyword = element.keyword
+    if element.tag.is_private:
+        return "names" if _is_short_text(element) else ""
+    if keyword in SUBJECTS:
+        return "names"
+    if keyword in NUMBERS:
+        return "numbers"
+    if keyword in PLACES:
+        return "places"
+    return "people" if element.VR == "PN" else ""
+
+
+def _is_short_text(element: DataElement) -> bool:
+    return element.VR in _TEXT and all(len(text) <= LONGEST_PRIVATE for text in _texts(element))
+
+
+def _texts(element: DataElement) -> Iterator[str]:
+    value = element.value
+    for one in value if isinstance(value, MultiValue) else (value,):
+        if isinstance(one, bytes):  # an unknown VR: most private text of implicit files
+            bare = one.rstrip(b"\0 ")
+            if len(bare) <= LONGEST_PRIVATE and _PRINTABLE.fullmatch(bare):
+                yield bare.decode("latin-1")
+        elif one is not None:
+            yield str(one)
+
+
+def _written(text: str, kind: str) -> Iterator[str]:
+    whole = normalised(text)
+    shortest = SHORTEST_NUMBER if kind == "numbers" else SHORTEST_NAME
+    for word in {whole, whole.replace(" ", ""), *whole.split()}:
+        if len(word) >= shortest or (word and not word.isascii()):
+            yield word
+
+
+def _days(text: str) -> Iterator[date]:
+    for year, month, dom in _COMPACT_DATE.findall(text):
+        try:
+            day = date(int(year), int(month), int(dom))
+        except ValueError:  # digits that are no date
+            continue
+        if FIRST_YEAR <= day.year <= LAST_YEAR:
+            yield day

@@ -1,0 +1,115 @@
+"""What names somebody is found wherever it stands, and is printed nowhere."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom.datadict import DicomDictionary
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from unisono.ingest import identifiers
+from unisono.ingest.identifiers import NOBODY, Identifiers, date_forms, normalised, read_identifiers
+
+
+def header() -> Dataset:
+    data = Dataset()
+    data.PatientName, data.PatientID, data.AccessionNumber = "O'Néill^Síle", "AB-1234/5", "77001"
+    data.PatientBirthDate, data.AcquisitionDateTime = "19700131", "20240229101530.5+0100"
+    data.InstitutionName, data.OperatorsName = "St. Mary's Hospital", ["Quill^Q", "Rask^Ove"]
+    return data
+
+
+def test_names_come_whole_and_in_parts() -> None:
+    found = read_identifiers(header())
+    assert {"o neill sile", "oneillsile", "neill", "sile"} <= found.names
+    assert {"ab12345", "ab 1234 5", "77001"} <= found.numbers
+    assert {"quill", "rask", "rask ove", "ove"} <= found.people
+    assert {"st mary s hospital", "mary", "hospital"} <= found.places
+    assert not {"o", "q", "s"} & (found.names | found.people | found.places)
+
+
+def test_dates_come_in_six_forms_and_times_do_not() -> None:
+    assert read_identifiers(header()).dates == {
+        "19700131", "1970-01-31", "31.01.1970", "01/31/1970", "31/01/1970", "31 jan 1970",
+        "20240229", "2024-02-29", "29.02.2024", "02/29/2024", "29/02/2024", "29 feb 2024",
+    }  # fmt: skip
+    assert len(set(date_forms(date(2001, 12, 13)))) == 6
+
+
+@pytest.mark.parametrize("depth", [1, 2, 20])
+def test_every_level_is_read(depth: int) -> None:
+    data = header()
+    for _ in range(depth):
+        outer = Dataset()
+        outer.RequestAttributesSequence = Sequence([data])
+        data = outer
+    assert read_identifiers(data) == read_identifiers(header())
+
+
+def test_private_text_is_read_when_it_is_short() -> None:
+    data = Dataset()
+    block = data.private_block(0x0033, "MITRA OBJECT UTF8 ATTRIBUTES 1.0", create=True)
+    block.add_new(1, "LO", "DOE, JANE")
+    block.add_new(2, "UN", b"19700131 \0")
+    block.add_new(3, "UN", bytes(range(32)))
+    block.add_new(4, "LT", "long " * 20 + "record 998877")
+    found = read_identifiers(data)
+    assert {"doe jane", "doe", "jane"} <= found.names
+    assert "31.01.1970" in found.dates
+    assert "998877" in found.numbers
+    assert "long" not in found.names
+
+
+def test_long_numbers_are_found_in_any_text() -> None:
+    data = Dataset()
+    data.StudyDescription = "see record 12345678, room 12"
+    assert read_identifiers(data).numbers == {"12345678"}
+    assert read_identifiers(data).names == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("charset", "name", "kept"),
+    [
+        ("ISO_IR 100", "Müller^Jörg", "muller jorg"),
+        ("ISO_IR 192", "Ångström^Bo", "angstrom bo"),
+        ("ISO_IR 144", "Люксембург^Роза", "люксембург роза"),
+        ("GB18030", "王^小东", "王 小东"),
+        ("ISO 2022 IR 87", "山田^太郎", "山田 太郎"),
+    ],
+)
+def test_five_character_sets(charset: str, name: str, kept: str) -> None:
+    data = Dataset()
+    data.SpecificCharacterSet = ["", charset] if charset.startswith("ISO 2022") else charset
+    data.PatientName = name
+    assert kept in read_identifiers(data).names
+
+
+def test_nothing_is_printed_and_the_vaults_form_goes_round() -> None:
+    found = read_identifiers(header())
+    assert repr(found) == "Identifiers()"
+    assert Identifiers.from_json(found.to_json()) == found
+    assert not NOBODY
+    assert found
+
+
+def test_the_keywords_are_those_of_the_dictionary() -> None:
+    known = {row[4] for row in DicomDictionary.values()}
+    assert (identifiers.SUBJECTS | identifiers.NUMBERS | identifiers.PLACES) - known == set()
+
+
+@given(st.text(max_size=30))
+def test_normalising_twice_is_normalising_once(text: str) -> None:
+    once = normalised(text)
+    assert normalised(once) == once
+
+
+@given(st.lists(st.text(st.characters(codec="ascii"), max_size=12), max_size=5))
+def test_no_private_text_breaks_it(words: list[str]) -> None:
+    data = Dataset()
+    block = data.private_block(0x0029, "MAKER", create=True)
+    for i, word in enumerate(words):
+        block.add_new(i, "UN", word.encode())
+    found = read_identifiers(data)
+    assert all(word == word.strip() for word in found.names)
