@@ -59,7 +59,7 @@ def test_an_exclusion_of_the_same_file_replaces_the_former(catalog: Catalog) -> 
         catalog.write(partial(insert_exclusion, exclusion=exclusion))
     with catalog.read() as connection:
         assert [(e.code, e.reason) for e in exclusions(connection)] == [("E_MODALITY", "CT")]
-    catalog.write(partial(forget_exclusions, path="a.dcm"))
+    catalog.write(partial(forget_exclusions, path_key="a.dcm"))
     with catalog.read() as connection:
         assert exclusions(connection) == []
 

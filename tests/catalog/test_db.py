@@ -79,3 +79,11 @@ def test_a_database_out_of_reach_is_one_clear_error(tmp_path: Path) -> None:
 def test_a_new_home_is_closed_to_others(tmp_path: Path) -> None:
     open_catalog(Settings(home=tmp_path / "home")).close()
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+
+
+def test_a_home_that_was_open_holds_a_database_that_is_not(tmp_path: Path) -> None:
+    home = tmp_path / "old"
+    home.mkdir(mode=0o755)
+    (home / "catalog.sqlite").touch(mode=0o644)
+    open_catalog(Settings(home=home)).close()
+    assert (home / "catalog.sqlite").stat().st_mode & 0o077 == 0

@@ -1,3 +1,6 @@
+import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,37 @@ def test_what_a_killed_run_left_is_dropped(tmp_path: Path) -> None:
     (left / "half.png").write_bytes(b"half")
     assert FrameFiles(tmp_path).drop_pending() == 1
     assert not left.exists()
+
+
+def test_held_files_are_nobodys_until_they_are_admitted(tmp_path: Path) -> None:
+    files = FrameFiles(tmp_path)
+    files.put_clip(CODE, [b"a", b"bb"], b"pack", held=True)
+    sha = hashlib.sha256(b"pack").hexdigest()
+    with pytest.raises(NotFoundError):
+        files.read_frame(f"{CODE}-0000")
+    assert files.read_frame(f"{CODE}-0001", held=True) == b"bb"
+    files.admit_clip(CODE, 2, sha)
+    files.drop_clip(CODE, 2, sha, held=True)
+    assert files.read_frame(f"{CODE}-0001") == b"bb"
+    assert files.pack_path(CODE, sha).read_bytes() == b"pack"
+    assert not [p for p in (tmp_path / "held").rglob("*") if p.is_file()]
+
+
+def test_a_clip_that_is_not_whole_is_not_admitted(tmp_path: Path) -> None:
+    files = FrameFiles(tmp_path)
+    files.put_clip(CODE, [b"a"], b"pack", held=True)
+    with pytest.raises(NotFoundError, match="not all there"):
+        files.admit_clip(CODE, 2, hashlib.sha256(b"pack").hexdigest())
+    assert not (tmp_path / "png-cache").exists()
+
+
+def test_the_drafts_of_a_run_that_lives_are_not_swept(tmp_path: Path) -> None:
+    files = FrameFiles(tmp_path)
+    with files.pending() as folder:
+        (folder / "draft").write_bytes(b"x")
+        code = "import sys, pathlib; from unisono.catalog.files import FrameFiles as F; "
+        code += "print(F(pathlib.Path(sys.argv[1])).drop_pending())"
+        swept = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True)
+        assert swept.stdout.strip() == b"0"
+        assert (folder / "draft").exists()
+    assert files.drop_pending() == 0

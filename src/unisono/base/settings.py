@@ -14,6 +14,9 @@ from typing import Any
 from unisono.base.errors import SettingsError
 
 
+REVIEWS = ("person", "gate", "none")
+
+
 def _setting(default: Any, env: str, help_text: str) -> Any:  # noqa: ANN401  # dataclasses.field is untyped too
     return field(default=default, metadata={"env": env, "help": help_text})
 
@@ -39,6 +42,11 @@ class Settings:
     cluster: str = _setting(
         "", "UNISONO_CLUSTER", "address of a Dask scheduler, tcp://host:port; empty works locally"
     )
+    review: str = _setting(
+        "person",
+        "UNISONO_REVIEW",
+        "who must have looked at a clip before it may be used: person, gate (the text gate alone) or none",
+    )
     session_idle_h: float = _setting(
         8.0, "UNISONO_SESSION_IDLE_H", "hours without a request after which a sign-in ends, 0.1 to 720"
     )
@@ -47,6 +55,8 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
+        if self.review not in REVIEWS:
+            raise SettingsError(f"review is one of: {', '.join(REVIEWS)}; got {self.review!r}")
         for name, low, high in (
             ("port", 0, 65535),
             ("workers", 0, 256),

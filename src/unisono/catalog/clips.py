@@ -49,6 +49,14 @@ class Clip:
     simulated : bool
         No patient: drawn or generated.
     created_at : datetime
+    state : str
+        ``written``, ``gated``, ``quarantined``, ``approved`` or ``rejected``.
+    mask_version : int
+        Of the mask in force; ``mask`` is its record.
+    pixels_sha256 : str
+        Of the pixel hashes of all frames as first taken; empty when they were not.
+    dup_of : str, optional
+        Code of a clip with the same pixels that was in first.
     """
 
     code: str
@@ -72,6 +80,10 @@ class Clip:
     licence: str
     simulated: bool
     created_at: datetime
+    state: str = "written"
+    mask_version: int = 1
+    pixels_sha256: str = ""
+    dup_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +99,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A file that was not taken, with the rule that refused it."""
+    """A file that was not taken, with the rule that refused it; its path is in the vault alone."""
 
-    path: str
+    path_key: str
     source_key: str
     code: str
     reason: str
@@ -130,6 +142,60 @@ def all_clips(connection: sa.Connection) -> list[Clip]:
     return many(connection, sa.select(t.clip).order_by(t.clip.c.code), Clip)
 
 
+def clips_in(connection: sa.Connection, *states: str) -> list[Clip]:
+    """Return the clips in some states, oldest first."""
+    c = t.clip.c
+    query = sa.select(t.clip).where(c.state.in_(states)).order_by(c.created_at, c.code)
+    return many(connection, query, Clip)
+
+
+def approved_clip(connection: sa.Connection, code: str) -> Clip:
+    """Return a clip that may be shown and released.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that code.
+    ConflictError
+        If nobody approved it, or it was withdrawn since.
+    """
+    clip = clip_by_code(connection, code)
+    if clip.state != "approved":
+        raise ConflictError(f"clip {code} is {clip.state}, not approved; see: unisono review")
+    return clip
+
+
+def set_state(connection: sa.Connection, code: str, state: str) -> None:
+    """Move a clip to a state."""
+    connection.execute(t.clip.update().where(t.clip.c.code == code).values(state=state))
+
+
+def first_with_pixels(connection: sa.Connection, pixels_sha256: str) -> str | None:
+    """Return the code of the oldest clip with just these pixels."""
+    c = t.clip.c
+    query = sa.select(c.code).where(c.pixels_sha256 == pixels_sha256).order_by(c.created_at, c.code)
+    return connection.scalars(query).first() if pixels_sha256 else None
+
+
+def replace_frames(
+    connection: sa.Connection, code: str, frames: Sequence[Frame], pack_sha256: str, pack_bytes: int
+) -> None:
+    """Put other pixels in the place of a clip's frames: the same number, under another mask.
+
+    Raises
+    ------
+    ConflictError
+        If the number differs.
+    """
+    count = connection.scalar(sa.select(sa.func.count()).where(t.frame.c.clip == code))
+    if count != len(frames):
+        raise ConflictError(f"clip {code} has {count} frames; got {len(frames)}")
+    connection.execute(t.frame.delete().where(t.frame.c.clip == code))
+    connection.execute(t.frame.insert(), [asdict(f) for f in frames])
+    values = {"pack_sha256": pack_sha256, "pack_bytes": pack_bytes}
+    connection.execute(t.clip.update().where(t.clip.c.code == code).values(values))
+
+
 def frames_of(connection: sa.Connection, code: str) -> list[Frame]:
     """Return a clip's frames in order."""
     query = sa.select(t.frame).where(t.frame.c.clip == code).order_by(t.frame.c.index)
@@ -154,16 +220,16 @@ def classes_of_subject(connection: sa.Connection, subject: str) -> set[str]:
 
 def insert_exclusion(connection: sa.Connection, exclusion: Exclusion) -> None:
     """Record why a file was left out; the same file again replaces the former reason."""
-    same = (t.exclusion.c.path == exclusion.path) & (t.exclusion.c.source_key == exclusion.source_key)
+    same = (t.exclusion.c.path_key == exclusion.path_key) & (t.exclusion.c.source_key == exclusion.source_key)
     connection.execute(t.exclusion.delete().where(same))
     connection.execute(t.exclusion.insert().values(**asdict(exclusion)))
 
 
-def forget_exclusions(connection: sa.Connection, path: str) -> None:
+def forget_exclusions(connection: sa.Connection, path_key: str) -> None:
     """Drop what was recorded against a path whose file is in by now."""
-    connection.execute(t.exclusion.delete().where(t.exclusion.c.path == path))
+    connection.execute(t.exclusion.delete().where(t.exclusion.c.path_key == path_key))
 
 
 def exclusions(connection: sa.Connection) -> list[Exclusion]:
-    """Return what was left out, in the order of the paths."""
-    return many(connection, sa.select(t.exclusion).order_by(t.exclusion.c.path), Exclusion)
+    """Return what was left out, oldest first."""
+    return many(connection, sa.select(t.exclusion).order_by(t.exclusion.c.at), Exclusion)

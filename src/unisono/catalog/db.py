@@ -7,6 +7,7 @@ means that an answered save survives a power cut.
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -92,6 +93,7 @@ def open_catalog(settings: Settings) -> Catalog:
     # Answers are blind only as long as nobody else on the machine can read the database.
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
+    _close_to_others(engine)
     try:
         upgrade(engine)
     except sa.exc.OperationalError as error:
@@ -101,6 +103,19 @@ def open_catalog(settings: Settings) -> Catalog:
         engine.dispose()
         raise
     return Catalog(settings, engine)
+
+
+def _close_to_others(engine: sa.Engine) -> None:
+    # The folder may be older than we are, and open; SQLite gives its journals the mode of the database.
+    name = engine.url.database
+    if engine.dialect.name == "sqlite" and name and name != ":memory:":
+        path = Path(name)
+        try:
+            path.touch(mode=0o600)
+            path.chmod(0o600)
+        except OSError as error:
+            engine.dispose()
+            raise CatalogError(f"cannot open the database: {error.strerror}") from None
 
 
 def make_engine(url: str) -> sa.Engine:

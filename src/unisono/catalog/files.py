@@ -5,6 +5,7 @@ A frame's place follows from its code alone:
 (little-endian), so the page can show the first frame while the rest is on its way, and frame i is frame i.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -67,7 +68,10 @@ def decode_pack(pack: bytes) -> list[bytes]:
 
 
 class FrameFiles:
-    """The folder of frames and packs inside a site's home.
+    """The folders of frames and packs inside a site's home.
+
+    What nobody approved yet lies under ``held``, in the same tree; only approved clips are in ``png-cache``
+    and ``packs``.
 
     Parameters
     ----------
@@ -76,10 +80,9 @@ class FrameFiles:
 
     def __init__(self, home: Path) -> None:
         self.root = home
-        self._frames = home / "png-cache"
-        self._packs = home / "packs"
+        self._held = home / "held"
 
-    def frame_path(self, code: str) -> Path:
+    def frame_path(self, code: str, *, held: bool = False) -> Path:
         """Return where a frame lies.
 
         Raises
@@ -90,15 +93,16 @@ class FrameFiles:
         match = FRAME_CODE.match(code)
         if not match:
             raise CatalogError(f"frame code must be CC-<64 hex digits>-NNNN; got {code!r}")
-        return self._frames / _branch(match[1]) / f"{code}.png"
+        return self._top(held=held) / "png-cache" / _branch(match[1]) / f"{code}.png"
 
-    def pack_path(self, clip_code: str, sha256: str) -> Path:
+    def pack_path(self, clip_code: str, sha256: str, *, held: bool = False) -> Path:
         """Return where a clip's pack lies."""
         if not CLIP_CODE.match(clip_code):
             raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
-        return self._packs / _branch(clip_code) / f"{clip_code}.{sha256[:16]}.pack"
+        name = f"{clip_code}.{sha256[:16]}.pack"
+        return self._top(held=held) / "packs" / _branch(clip_code) / name
 
-    def read_frame(self, code: str) -> bytes:
+    def read_frame(self, code: str, *, held: bool = False) -> bytes:
         """Return a frame's PNG file.
 
         Raises
@@ -107,22 +111,22 @@ class FrameFiles:
             If there is none.
         """
         try:
-            return self.frame_path(code).read_bytes()
+            return self.frame_path(code, held=held).read_bytes()
         except FileNotFoundError:
             raise NotFoundError(f"no frame {code}") from None
 
-    def put_clip(self, code: str, pngs: Iterable[bytes], pack: bytes) -> None:
+    def put_clip(self, code: str, pngs: Iterable[bytes], pack: bytes, *, held: bool = False) -> None:
         """Store a clip's frames and pack: all of them, durable, or none.
 
         Files are written under temporary names, flushed in one go and only then renamed, so a crash leaves
         either nothing or files that no row of the catalog names.
         """
-        pack_path = self.pack_path(code, hashlib.sha256(pack).hexdigest())
-        with self._pending() as pending:
+        pack_path = self.pack_path(code, hashlib.sha256(pack).hexdigest(), held=held)
+        with self.pending() as pending:
             moves = [(pending / "pack", pack_path)]
             moves[0][0].write_bytes(pack)
             for index, png in enumerate(pngs):
-                place = self.frame_path(frame_code(code, index))
+                place = self.frame_path(frame_code(code, index), held=held)
                 (pending / place.name).write_bytes(png)
                 moves.append((pending / place.name, place))
             _flush(source for source, _ in moves)
@@ -133,21 +137,95 @@ class FrameFiles:
                 source.replace(target)
             _flush(folders)
 
-    def drop_pending(self) -> int:
-        """Delete what an interrupted run left unfinished; return how many folders that were."""
-        folders = list((self.root / "pending").glob("*"))
+    def admit_clip(self, code: str, n_frames: int, pack_sha256: str) -> None:
+        """Link a held clip's files to where everybody reads; the held ones stay until `drop_clip`.
+
+        Raises
+        ------
+        NotFoundError
+            If one of them is missing; nothing is linked then.
+        """
+        moves = list(
+            zip(*(self._places(code, n_frames, pack_sha256, held=h) for h in (True, False)), strict=True)
+        )
+        if not all(source.exists() for source, _ in moves):
+            raise NotFoundError(f"the held files of clip {code} are not all there")
+        folders = {target.parent for _, target in moves}
         for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
-        return len(folders)
+            folder.mkdir(parents=True, exist_ok=True)
+        for source, target in moves:
+            target.unlink(missing_ok=True)
+            os.link(source, target)
+        _flush(folders)
+
+    def drop_clip(self, code: str, n_frames: int, pack_sha256: str, *, held: bool) -> None:
+        """Delete a clip's files on one of the two sides."""
+        for path in self._places(code, n_frames, pack_sha256, held=held):
+            path.unlink(missing_ok=True)
+
+    def drop_pending(self) -> int:
+        """Delete what dead runs left unfinished; return how many folders that were."""
+        with self._doorkeeper():
+            dead = [f for f in (self.root / "pending").glob("*") if f.is_dir() and _is_dead(f)]
+            for folder in dead:
+                shutil.rmtree(folder, ignore_errors=True)
+        return len(dead)
 
     @contextmanager
-    def _pending(self) -> Iterator[Path]:
+    def pending(self) -> Iterator[Path]:
+        """Open a folder for drafts; it goes when this ends, or is swept when the process was killed."""
         folder = self.root / "pending" / uuid4().hex
-        folder.mkdir(parents=True)
+        with self._doorkeeper():
+            folder.mkdir()
+            alive = os.open(folder, os.O_RDONLY)
+            fcntl.flock(alive, fcntl.LOCK_EX)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(alive)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only process that stores, admits or drops clips of this home."""
+        with _locked(self._held):
+            yield
+
+    @contextmanager
+    def _doorkeeper(self) -> Iterator[None]:
+        # A folder that is made but not yet locked would look like a dead run's.
+        with _locked(self.root / "pending"):
+            yield
+
+    def _places(self, code: str, n_frames: int, pack_sha256: str, *, held: bool) -> list[Path]:
+        frames = [self.frame_path(frame_code(code, i), held=held) for i in range(n_frames)]
+        return [*frames, self.pack_path(code, pack_sha256, held=held)]
+
+    def _top(self, *, held: bool) -> Path:
+        return self._held if held else self.root
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_dead(folder: Path) -> bool:
+    # The kernel lets go of a lock when its process dies.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def _branch(clip_code: str) -> Path:

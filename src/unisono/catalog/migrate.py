@@ -7,6 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
+import unisono.catalog.evidence_tables  # noqa: F401  # they join the metadata
 from unisono.base.errors import CatalogError
 
 LOCATION = "unisono.catalog:migrations"

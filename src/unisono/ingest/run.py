@@ -130,7 +130,7 @@ class _Run:
         self._warned: list[Warned] = []
         self._settled: dict[str, IngestError | None] = {}
         with catalog.read() as connection:
-            self._excluded = {(e.path, e.source_key, e.code, e.reason) for e in exclusions(connection)}
+            self._excluded = {(e.path_key, e.source_key, e.code, e.reason) for e in exclusions(connection)}
 
     def report(self) -> IngestReport:
         withheld = tuple(sorted(self._withheld, key=lambda w: w.path))
@@ -248,23 +248,25 @@ class _Run:
             licence=terms.licence,
             simulated=terms.simulated,
             created_at=now(),
+            state="approved",
             **prepared.facts,
         )
 
     def _settle(self, source: Source, key: str, error: IngestError | None) -> None:
+        path_key = self._keys.source_key("path|" + source.label)
         if key:
             self._settled[key] = error
         if error is not None:
             self._withheld.append(Withheld(source.label, error.code, error.message))
-            self._record(Exclusion(source.label, key, error.code, error.message, now()))
-        elif any(path == source.label for path, *_ in self._excluded):
-            self._catalog.write(lambda connection: forget_exclusions(connection, source.label))
+            self._record(Exclusion(path_key, key, error.code, error.message, now()))
+        elif any(path == path_key for path, *_ in self._excluded):
+            self._catalog.write(lambda connection: forget_exclusions(connection, path_key))
         self._n_done += 1
         if self._progress is not None:
             self._progress(self._n_done, self._n_sources, source.label)
 
     def _record(self, exclusion: Exclusion) -> None:
-        same = (exclusion.path, exclusion.source_key, exclusion.code, exclusion.reason)
+        same = (exclusion.path_key, exclusion.source_key, exclusion.code, exclusion.reason)
         if same not in self._excluded:
             self._catalog.write(lambda connection: insert_exclusion(connection, exclusion))
 
