@@ -20,7 +20,7 @@ def test_masks_are_versions_and_the_newest_is_in_force(catalog: Catalog) -> None
         assert rows.mask_of(connection, code).record == {"source": "drawn"}
         clip = clip_by_code(connection, code)
     assert (clip.mask_version, clip.mask) == (2, {"source": "drawn"})
-    with pytest.raises(ConflictError, match="next mask of clip .* is 3; got 2"):
+    with pytest.raises(ConflictError, match=r"next mask of clip .* is 3; got 2"):
         catalog.write(partial(rows.insert_mask, mask=mask))
 
 

@@ -1,10 +1,14 @@
 """A worker that dies costs its own thing; the rest are done, in order."""
 
 import os
+import resource
+import socket
+import time
 
 import pytest
 
 from unisono.base.errors import IngestError
+from unisono.ingest.limits import LIMITS, Limits
 from unisono.ingest.workers import Workers
 
 
@@ -24,14 +28,64 @@ def test_a_crash_costs_one_thing(n_things: int) -> None:
         done = list(pool.map(work, range(n_things)))
     assert [thing for thing, _ in done] == list(range(n_things))
     codes = {t: r.code for t, r in done if isinstance(r, IngestError)}
-    assert codes == {3: "E_DECODER_DIED", 5: "E_NO_MASK", 6: "E_DECODER_DIED"}
+    assert codes == {3: "E_DECODER_DIED", 5: "E_NO_MASK", 6: "E_LIMIT_MEM"}
     assert all(r == t * 10 for t, r in done if t not in codes)
 
 
-def test_one_worker_is_this_process() -> None:
+def test_one_worker_is_apart_unless_the_caller_takes_the_risk() -> None:
     with Workers(1, "") as pool:
+        assert list(pool.map(_pid, [0])) != [(0, os.getpid())]
+    with Workers(1, "", isolated=False) as pool:
         assert list(pool.map(_pid, [0])) == [(0, os.getpid())]
+
+
+def test_a_worker_has_little_memory_low_priority_and_no_network() -> None:
+    with Workers(1, "") as pool:
+        (_, grabbed), (_, niceness), (_, reached) = (
+            next(iter(pool.map(fn, [0]))) for fn in (_grab, _niceness, _reach)
+        )
+    assert isinstance(grabbed, IngestError)
+    assert grabbed.code == "E_LIMIT_MEM"
+    assert niceness == min(19, os.nice(0) + 5)
+    assert reached in ("no network", "not allowed to shut it")
+
+
+def test_a_decoder_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unisono.ingest.workers.LIMITS", Limits(child_cpu_s=0))
+    with Workers(1, "") as pool:
+        done = dict(pool.map(_spin, [0, 1]))
+    assert isinstance(done[0], IngestError)
+    assert done[0].code == "E_LIMIT_TIME"
+    assert done[1] == "done"
 
 
 def _pid(_: int) -> int:
     return os.getpid()
+
+
+def _grab(_: int) -> int:
+    return len(bytearray(LIMITS.child_bytes + 2**20))
+
+
+def _niceness(_: int) -> int:
+    return os.nice(0)
+
+
+def _reach(_: int) -> str:
+    with socket.socket() as server:
+        try:
+            server.bind(("127.0.0.1", 0))
+            server.settimeout(1)
+            server.connect(server.getsockname())
+        except OSError:
+            return "no network"
+    return "not allowed to shut it"
+
+
+def _spin(thing: int) -> str:
+    if thing == 1:
+        return "done"
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (1 + int(time.process_time()), hard))  # the real limit is 120 s
+    while True:
+        pass

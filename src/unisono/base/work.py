@@ -52,13 +52,19 @@ def _exit_after(sentinel: int) -> None:
     os._exit(1)
 
 
-def _start_worker() -> None:
+def _start_worker(start: Callable[[], None]) -> None:
     _one_thread()
+    start()
     _follow_parent()
 
 
+def _nothing() -> None: ...
+
+
 @contextmanager
-def executor(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
+def executor(
+    workers: int = 0, cluster: str = "", *, apart: bool = False, start: Callable[[], None] = _nothing
+) -> Iterator[Executor]:
     """Open the backend that the settings name.
 
     Parameters
@@ -67,6 +73,10 @@ def executor(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
         Processes to use; 0 means one for each core, 1 means this process itself.
     cluster : str, optional
         Address of a Dask scheduler, ``tcp://host:port``; wins over ``workers``.
+    apart : bool, default=False
+        Never run in this process, not even with one worker.
+    start : callable, optional
+        Called in every process of ours when it starts.
 
     Yields
     ------
@@ -87,10 +97,11 @@ def executor(workers: int = 0, cluster: str = "") -> Iterator[Executor]:
             yield client.get_executor(pure=False)
         return
     count = workers or os.cpu_count() or 1
-    if count == 1:
+    if count == 1 and not apart:
         yield Inline()
         return
-    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_start_worker) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(count, spawn, initializer=_start_worker, initargs=(start,)) as pool:
         yield pool
 
 

@@ -30,6 +30,10 @@ class Limits:
         A DICOM file up to its pixels.
     members, archive_bytes, ratio : int
         Files in an archive, their total inflated bytes, and inflated bytes for one stored byte.
+    child_bytes : int, bytes
+        Address space that a decoder may add to what its process has at its start.
+    child_cpu_s : int, s
+        CPU time that a decoder may take without finishing a frame.
     """
 
     file_bytes: int = 2048 * MIB
@@ -40,6 +44,8 @@ class Limits:
     members: int = 10_000
     archive_bytes: int = 20 * 1024 * MIB
     ratio: int = 200
+    child_bytes: int = 2048 * MIB
+    child_cpu_s: int = 120
 
 
 LIMITS = Limits()

@@ -1,11 +1,14 @@
 """Turn one source into a coded, masked clip, on disk but not yet in the catalog. Runs in a worker.
 
 Frames are read, masked, encoded and let go one at a time; their files lie in a draft folder until the one
-process that owns the catalog takes them over or drops them.
+process that owns the catalog takes them over or drops them. What names a patient travels apart from the rest,
+in `Confidential`, and ends in the vault.
+
+A clip of which no trusted area is found is drawn black and held: a person may draw its mask.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,24 +16,46 @@ from uuid import uuid4
 import numpy as np
 
 from unisono.base.errors import IngestError
+from unisono.ingest.children import still_alive
+from unisono.ingest.composites import CompositeBuilder
+from unisono.ingest.confidential import Confidential, brightest_of
+from unisono.ingest.gate import Verdict, run_gate
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
 from unisono.ingest.limits import check_size
-from unisono.ingest.mask import MaskPlan, plan_mask
+from unisono.ingest.mask import MaskPlan, decode_mask, drawn_mask, encode_mask, plan_mask
 from unisono.ingest.pack import encode_page_image
 from unisono.ingest.png import encode_png
 from unisono.ingest.reading import fingerprint, opened
 from unisono.ingest.recording import Recording
 from unisono.ingest.sources import Source
 
+HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
+"""Refusals that a person can mend by drawing a mask."""
+Polygons = tuple[tuple[tuple[float, float], ...], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One source and what its names are made with."""
+    """One source and what its names are made with.
+
+    Parameters
+    ----------
+    source : Source
+    dataset_class : str
+    keys : Keys
+    drafts : pathlib.Path
+    drawn : tuple of polygons, optional
+        A mask that a person drew, (x, y) px; it goes before what would be found.
+    within : bytes, optional
+        1-bit PNG of what is left of the pixels; a drawn mask cannot reach beyond it.
+    """
 
     source: Source
     dataset_class: str
     keys: Keys
     drafts: Path
+    drawn: Polygons = ()
+    within: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,7 @@ class DraftFrame:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A clip ready to be stored. It holds nothing that names a patient.
+    """A clip ready to be stored. But for ``private`` it holds nothing that names a patient.
 
     Parameters
     ----------
@@ -53,6 +78,10 @@ class Prepared:
     facts : dict
         The fields of a catalog clip that the recording gives.
     frames : tuple of DraftFrame
+    mask_png : bytes
+    verdict : Verdict
+        Of the text gate on the masked frames.
+    private : Confidential
     folder : pathlib.Path
         The draft; `drop` it in any case.
     """
@@ -61,7 +90,18 @@ class Prepared:
     subject: str
     facts: dict[str, Any]
     frames: tuple[DraftFrame, ...]
+    mask_png: bytes
+    verdict: Verdict
+    private: Confidential = field(repr=False)
     folder: Path
+
+    @property
+    def held(self) -> IngestError | None:
+        """The rule that puts this clip into quarantine, if any."""
+        refused = self.facts["mask"].get("refused")
+        if refused:
+            return IngestError(refused["code"], refused["reason"])
+        return gate_error(self.verdict.state)
 
     def pngs(self) -> Iterator[bytes]:
         """Yield the frames' PNG files in order."""
@@ -85,7 +125,7 @@ def identify(job: Job) -> str:
 
 
 def prepare(job: Job) -> Prepared:
-    """Read, mask, code and encode one source.
+    """Read, mask, code and encode one source, and look for text in what is left.
 
     Raises
     ------
@@ -93,27 +133,72 @@ def prepare(job: Job) -> Prepared:
         With the code of the rule that refused it; no draft is left then.
     """
     folder = job.drafts / uuid4().hex
+    digest = fingerprint(job.source)
     with opened(job.source) as recording:
-        plan = plan_mask(
+        plan = _plan(recording, job)
+        composites = CompositeBuilder()
+        folder.mkdir(parents=True)
+        try:
+            frames = tuple(_encoded(recording, plan, folder, composites))
+        except (IngestError, OSError):
+            _delete(folder)
+            raise
+        looked_at = composites.composites()
+        verdict = run_gate(looked_at, recording.identifiers)
+    facts = _facts(recording) | {"mask": plan.record, "n_frames": len(frames)}
+    content = content_identity(digest)
+    code = job.keys.clip_code(job.dataset_class, recording.uid or content)
+    fallback = f"clip|{recording.uid}" if recording.uid else content
+    subject = job.keys.subject_name(recording.patient or fallback)
+    private = Confidential(
+        path=job.source.label,
+        source_sha256=digest,
+        source=job.source,
+        uid=recording.uid or "",
+        patient=recording.patient or "",
+        identifiers=recording.identifiers,
+        before_png=encode_png(brightest_of(recording.sample)),
+        after_png=encode_png(looked_at.brightest),
+        seen=tuple(hit.text for hit in verdict.hits),
+    )
+    return Prepared(code, subject, facts, frames, encode_mask(plan.keep), verdict, private, folder)
+
+
+def gate_error(verdict: str) -> IngestError | None:
+    """Return the refusal that goes with a verdict of the text gate."""
+    if verdict == "identifier":
+        return IngestError("E_PHI_RESIDUAL", "the masked frames show something that the header names")
+    if verdict == "text":
+        return IngestError("E_TEXT_RESIDUAL", "the masked frames show text")
+    return None
+
+
+def _plan(recording: Recording, job: Job) -> MaskPlan:
+    if job.drawn:
+        plan = drawn_mask(job.drawn, recording.rows, recording.columns)
+        if job.within and np.any(plan.keep & ~decode_mask(job.within)):
+            raise IngestError(
+                "E_STORE_IO", "the original is gone, so a mask can only become smaller; this one reaches out"
+            )
+        return plan
+    try:
+        return plan_mask(
             recording.sample,
             recording.regions,
             lossless=recording.lossless,
             is_declared=recording.kind == "dicom",
         )
-        content = content_identity(fingerprint(job.source)) if recording.uid is None else ""
-        folder.mkdir(parents=True)
-        try:
-            frames = tuple(_encoded(recording, plan, folder))
-        except (IngestError, OSError):
-            _delete(folder)
+    except IngestError as error:
+        if error.code not in HOLDING:
             raise
-    facts = _facts(recording) | {"mask": plan.record, "n_frames": len(frames)}
-    code = job.keys.clip_code(job.dataset_class, recording.uid or content)
-    subject = job.keys.subject_name(recording.patient or content or f"clip|{recording.uid}")
-    return Prepared(code, subject, facts, frames, folder)
+        nothing = np.zeros((recording.rows, recording.columns), dtype=np.bool_)
+        refused = {"code": error.code, "reason": error.message}
+        return MaskPlan(nothing, {"source": "none", "coverage": 0.0, "refused": refused})
 
 
-def _encoded(recording: Recording, plan: MaskPlan, folder: Path) -> Iterator[DraftFrame]:
+def _encoded(
+    recording: Recording, plan: MaskPlan, folder: Path, composites: CompositeBuilder
+) -> Iterator[DraftFrame]:
     count, first = 0, recording.sample[0].shape
     with (folder / "png").open("wb") as pngs, (folder / "page").open("wb") as pages:
         for frame in recording.frames():
@@ -122,6 +207,8 @@ def _encoded(recording: Recording, plan: MaskPlan, folder: Path) -> Iterator[Dra
             count += 1
             check_size(recording.rows, recording.columns, count)
             masked = np.ascontiguousarray(plan.apply(frame))
+            composites.add(masked)
+            still_alive()
             png, page = encode_png(masked), encode_page_image(masked)
             pngs.write(png)
             pages.write(page)

@@ -1,14 +1,18 @@
 """What every reader hands on, whatever the file was: facts, and frames one at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unisono.ingest.identifiers import NOBODY, Identifiers
+
 Pixels = NDArray[np.uint8]
 """A frame, shape (rows, columns) grey or (rows, columns, 3) RGB, uint8."""
+Area = NDArray[np.bool_]
+"""Boolean image, shape (rows, columns)."""
 
 SAMPLE_FRAMES = 24
 """How many frames of a clip the mask and the colour are judged by."""
@@ -43,6 +47,12 @@ class Recording:
         False when a lossy codec left noise round every edge.
     uid, patient : str or None
         Identity of the recording and of its subject. They stay in memory: only their keyed hashes leave.
+    identifiers : Identifiers
+        What the header names, for the text gate; in memory only.
+    overlay : Area, optional
+        The active image area that the scanner itself outlined.
+    content : str
+        ``image`` or ``capture``, a copy of a screen.
     """
 
     kind: str
@@ -58,8 +68,11 @@ class Recording:
     header: dict[str, Any]
     decoder: str
     lossless: bool
-    uid: str | None = None
-    patient: str | None = None
+    uid: str | None = field(default=None, repr=False)
+    patient: str | None = field(default=None, repr=False)
+    identifiers: Identifiers = field(default=NOBODY, repr=False)
+    overlay: Area | None = None
+    content: str = "image"
 
 
 def spread(n_frames: int, n_wanted: int = SAMPLE_FRAMES) -> list[int]:

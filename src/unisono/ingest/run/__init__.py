@@ -1,0 +1,11 @@
+"""The door of the ingest room: paths in; clips, frames, evidence and exclusions in the catalog out.
+
+Workers read, mask and look for text; one process stores, clip by clip, so that a killed run leaves whole clips
+and nothing else. Nothing leaves this room before a person, or the site's policy, approved it.
+"""
+
+from unisono.catalog.clips import Clip
+from unisono.ingest.report import IngestReport
+from unisono.ingest.run.flow import clips, ingest
+
+__all__ = ["Clip", "IngestReport", "clips", "ingest"]

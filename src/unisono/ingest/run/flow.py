@@ -1,0 +1,251 @@
+"""One run: sources in, each of them claimed, read, stored and settled; again changes nothing.
+
+States of a source (E3 of the design): received when it is claimed; peeked, planned and written inside the
+worker, where a crash costs only that work; then, in one transaction, its clip is ``written`` (no text gate
+ran), ``gated``, ``quarantined`` or, where the policy allows it, ``approved``.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from unisono.base.errors import IngestError, SettingsError
+from unisono.catalog import intake
+from unisono.catalog.clips import (
+    Clip,
+    Exclusion,
+    all_clips,
+    exclusions,
+    forget_exclusions,
+    insert_exclusion,
+    known_sources,
+)
+from unisono.catalog.db import Catalog
+from unisono.catalog.rows import now
+from unisono.ingest.identity import derive_keys, site_secret
+from unisono.ingest.prepare import Job, Prepared, identify, prepare
+from unisono.ingest.report import IngestReport, Progress, Warned, Withheld
+from unisono.ingest.run.storing import Terms, class_error, held_reasons, store
+from unisono.ingest.run.sweeping import sweep
+from unisono.ingest.sources import Source, scan
+from unisono.ingest.vault import Vault
+from unisono.ingest.workers import Workers
+
+BATCH = 64
+WAIT_S = 0.5
+Settled = IngestError | None
+
+
+def ingest(
+    catalog: Catalog,
+    paths: Iterable[Path],
+    dataset_class: str,
+    *,
+    workers: int = 0,
+    cluster: str = "",
+    origin: str = "",
+    licence: str = "",
+    simulated: bool = False,
+    policy: str = "",
+    isolated: bool = True,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Take recordings in; running it again changes nothing, and several runs share one home.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    paths : iterable of pathlib.Path
+        Files, folders and archives.
+    dataset_class : str
+        Two digits: ``01`` development, ``02`` external validation.
+    workers : int, default=0
+        Processes; 0 means one for each core.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers see the same disks.
+    origin, licence : str, optional
+        Where the recordings come from and under which terms.
+    simulated : bool, default=False
+        They show no patient.
+    policy : str, optional
+        Who must have looked before a clip may be used: ``person``, ``gate`` or ``none``; the site's setting
+        by default.
+    isolated : bool, default=True
+        Decode in limited child processes. Without them a crash of a decoder is the caller's own.
+    progress : callable, optional
+
+    Returns
+    -------
+    IngestReport
+
+    Raises
+    ------
+    NotFoundError
+        If a path does not exist.
+    SettingsError
+        If the class is not two digits, or the site secret is unusable.
+    CatalogError
+        If a clip cannot be stored.
+    """
+    if not re.fullmatch(r"[0-9]{2}", dataset_class):
+        raise SettingsError(f"a dataset class is two digits; got {dataset_class!r}")
+    home = catalog.settings.home
+    sources = list(scan(paths, skip=home))
+    terms = Terms(dataset_class, origin, licence, simulated, policy or catalog.settings.review)
+    sweep(catalog)
+    with ExitStack() as stack:
+        pool = stack.enter_context(Workers(workers, cluster, isolated=isolated))
+        run = _Run(catalog, terms, pool, len(sources), progress, stack)
+        for start in range(0, len(sources), BATCH):
+            run.take(sources[start : start + BATCH])
+        run.take_over()
+    return run.report()
+
+
+def clips(catalog: Catalog) -> list[Clip]:
+    """Return all clips that are in, in the order of their codes."""
+    with catalog.read() as connection:
+        return all_clips(connection)
+
+
+class _Run:
+    """One run: takes batches of sources and keeps count."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        terms: Terms,
+        pool: Workers,
+        n_sources: int,
+        progress: Progress | None,
+        stack: ExitStack,
+    ) -> None:
+        self._catalog, self._terms, self._pool = catalog, terms, pool
+        self._keys = derive_keys(site_secret(catalog.settings.home))
+        self._vault = stack.enter_context(Vault(catalog.settings.home, self._keys))
+        self._drafts = stack.enter_context(catalog.files.pending())
+        self._id = str(uuid4())
+        stack.callback(lambda: catalog.write(lambda c: intake.give_back(c, self._id)))
+        self._n_sources, self._n_done, self._progress = n_sources, 0, progress
+        self._codes: list[str] = []
+        self._frames = self._known = 0
+        self._withheld: list[Withheld] = []
+        self._warned: list[Warned] = []
+        self._settled: dict[str, Settled] = {}
+        self._busy: list[tuple[Job, str]] = []
+        with catalog.read() as connection:
+            self._excluded = {(e.path_key, e.source_key, e.code, e.reason) for e in exclusions(connection)}
+
+    def report(self) -> IngestReport:
+        withheld = tuple(sorted(self._withheld, key=lambda w: w.path))
+        warned = tuple(sorted(self._warned, key=lambda w: w.path))
+        return IngestReport(tuple(self._codes), self._frames, self._known, withheld, warned)
+
+    def take(self, sources: Sequence[Source]) -> None:
+        """Settle a batch: every source ends as taken, known, withheld, or busy in another run."""
+        self._read(self._identified(sources))
+
+    def take_over(self) -> None:
+        """Settle what other runs were busy with: known once they are done, ours when they died."""
+        while self._busy:
+            busy, self._busy = self._busy, []
+            self._read(busy)
+            if self._busy:
+                time.sleep(WAIT_S)
+
+    def _identified(self, sources: Sequence[Source]) -> list[tuple[Job, str]]:
+        jobs, keys = [], self._keys.for_workers()
+        for source in sources:
+            if source.refusal:
+                self._settle(source, "", IngestError(*source.refusal))
+            else:
+                jobs.append(Job(source, self._terms.dataset_class, keys, self._drafts))
+        identified = []
+        for job, key in self._pool.map(identify, jobs):
+            if isinstance(key, IngestError):
+                self._settle(job.source, "", key)
+            else:
+                identified.append((job, key))
+        return identified
+
+    def _read(self, identified: Sequence[tuple[Job, str]]) -> None:
+        fresh, twins = self._unknown(identified)
+        mine = self._catalog.write(partial(intake.claim, source_keys=list(fresh), run=self._id))
+        self._busy += [(job, key) for key, job in fresh.items() if key not in mine]
+        keys = {job: key for key, job in fresh.items() if key in mine}
+        for job, prepared in self._pool.map(prepare, list(keys)):
+            if isinstance(prepared, IngestError):
+                self._settle(job.source, keys[job], prepared)
+            else:
+                self._settle(job.source, keys[job], self._stored(job.source, prepared, keys[job]))
+        for job, key in twins:
+            if key in self._settled:
+                self._known += self._settled[key] is None
+                self._settle(job.source, key, self._settled[key])
+            else:
+                self._busy.append((job, key))
+
+    def _unknown(self, identified: Sequence[tuple[Job, str]]) -> tuple[dict[str, Job], list[tuple[Job, str]]]:
+        with self._catalog.read() as connection:
+            there = known_sources(connection, [key for _, key in identified])
+            held = held_reasons(connection, there.values())
+        fresh: dict[str, Job] = {}
+        twins = []
+        for job, key in identified:
+            if key in there:
+                error = class_error(there[key][:2], self._terms.dataset_class) or held.get(there[key])
+                self._known += error is None
+                self._settle(job.source, key, error)
+            elif key in fresh or key in self._settled:
+                twins.append((job, key))
+            else:
+                fresh[key] = job
+        return fresh, twins
+
+    def _stored(self, source: Source, prepared: Prepared, key: str) -> Settled:
+        try:
+            stored = store(self._catalog, self._vault, prepared, key, self._id, self._terms)
+        finally:
+            prepared.drop()
+        if stored.error is not None:
+            return stored.error
+        if not stored.code:
+            self._known += 1
+            return None
+        self._codes.append(stored.code)
+        self._frames += stored.frames
+        warning = prepared.facts["mask"].get("warning")
+        if warning:
+            self._warned.append(Warned(source.label, warning))
+        return None
+
+    def _settle(self, source: Source, key: str, error: Settled) -> None:
+        path_key = self._keys.path_key(source.label)
+        if key:
+            self._settled[key] = error
+        if error is not None:
+            self._withheld.append(Withheld(source.label, error.code, error.message))
+            self._record(source, Exclusion(path_key, key, error.code, error.message, now()))
+        elif any(path == path_key for path, *_ in self._excluded):
+            self._catalog.write(lambda connection: forget_exclusions(connection, path_key))
+        self._n_done += 1
+        if self._progress is not None:
+            self._progress(self._n_done, self._n_sources, source.label)
+
+    def _record(self, source: Source, exclusion: Exclusion) -> None:
+        same = (exclusion.path_key, exclusion.source_key, exclusion.code, exclusion.reason)
+        if same in self._excluded:
+            return
+        self._vault.put("path", exclusion.path_key, {"path": source.label})
+        self._catalog.write(lambda connection: self._write_exclusion(connection, exclusion))
+
+    def _write_exclusion(self, connection: sa.Connection, exclusion: Exclusion) -> None:
+        insert_exclusion(connection, exclusion)
+        if exclusion.source_key:
+            intake.settle(connection, exclusion.source_key, self._id, "withheld")

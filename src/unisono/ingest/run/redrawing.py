@@ -1,0 +1,112 @@
+"""A mask that a person drew: the clip is read again under it, and looked at for text again."""
+
+import sqlalchemy as sa
+
+from unisono.base.errors import ConflictError, IngestError, NotFoundError
+from unisono.catalog import evidence as rows
+from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set_state
+from unisono.catalog.db import Catalog
+from unisono.catalog.files import encode_pack, frame_code
+from unisono.catalog.rows import now
+from unisono.ingest.confidential import source_of
+from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
+from unisono.ingest.prepare import Job, Polygons, Prepared, prepare
+from unisono.ingest.reading import fingerprint
+from unisono.ingest.run.review import Waiting, check_open, one_waiting, vault_of
+from unisono.ingest.run.storing import state_of, verdict_row
+from unisono.ingest.sources import Source
+from unisono.ingest.vault import Vault
+from unisono.ingest.workers import Workers
+
+
+def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str) -> Waiting:
+    """Read a clip again under a mask that a person drew, and look for text again.
+
+    When the original is no longer where it was, the mask may only become smaller.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    code : str
+    polygons : sequence of polygons
+        Corners (x, y), px; what lies inside of any is kept.
+    by : str
+
+    Returns
+    -------
+    Waiting
+        The clip as it stands now; approving it is another decision.
+
+    Raises
+    ------
+    ConflictError
+        If it is approved or rejected.
+    IngestError
+        If a polygon is not one, or the pixels for it are gone.
+    """
+    with catalog.read() as connection:
+        clip = clip_by_code(connection, code)
+        mask = rows.mask_of(connection, code)
+    check_open(clip)
+    keys = derive_keys(site_secret(catalog.settings.home))
+    with vault_of(catalog) as vault, catalog.files.pending() as drafts:
+        source, is_original = _source(catalog, vault, clip)
+        within = b"" if is_original else mask.png
+        job = Job(source, clip.dataset_class, keys.for_workers(), drafts, polygons, within)
+        with Workers(1, "") as pool:
+            ((_, prepared),) = pool.map(prepare, [job])
+        if isinstance(prepared, IngestError):
+            raise prepared
+        try:
+            with catalog.files.alone():
+                _put_redrawn(catalog, clip, prepared, by)
+            _keep_evidence(vault, code, prepared, is_original=is_original)
+        finally:
+            prepared.drop()
+    return one_waiting(catalog, code)
+
+
+def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
+    """Return the original where it still is what it was, else the frames that are left of it."""
+    try:
+        facts = vault.get_dict("clip", clip.code)
+        original = source_of(facts)
+        if fingerprint(original) == facts["source_sha256"]:
+            return original, True
+    except (IngestError, NotFoundError):
+        pass
+    frames = [catalog.files.frame_path(frame_code(clip.code, i), held=True) for i in range(clip.n_frames)]
+    return Source(clip.code, "images", tuple(str(path) for path in frames)), False
+
+
+def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> None:
+    pack = encode_pack(prepared.page_images())
+    catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=True)
+    version = clip.mask_version + 1
+    frames = [
+        Frame(clip.code, i, f.png_sha256, f.pixel_sha256, f.png_bytes) for i, f in enumerate(prepared.frames)
+    ]
+    record = prepared.facts["mask"]
+    mask = rows.Mask(clip.code, version, prepared.mask_png, record, by, now())
+    redrawn = rows.Inspection(clip.code, version, by, "redraw", "", now())
+
+    def write(connection: sa.Connection) -> None:
+        if clip_by_code(connection, clip.code).mask_version != clip.mask_version:
+            raise ConflictError(f"the mask of clip {clip.code} was drawn by somebody else meanwhile")
+        replace_frames(connection, clip.code, frames, sha256_hex(pack), len(pack))
+        rows.insert_mask(connection, mask)
+        rows.insert_verdict(connection, verdict_row(clip.code, version, prepared.verdict))
+        rows.insert_inspection(connection, redrawn)
+        set_state(connection, clip.code, state_of(prepared, "person"))
+
+    catalog.write(write)
+    if sha256_hex(pack) != clip.pack_sha256:
+        catalog.files.pack_path(clip.code, clip.pack_sha256, held=True).unlink(missing_ok=True)
+
+
+def _keep_evidence(vault: Vault, code: str, prepared: Prepared, *, is_original: bool) -> None:
+    private = prepared.private
+    vault.put("evidence", f"after|{code}", private.after_png)
+    vault.put("evidence", f"seen|{code}", {"texts": list(private.seen)})
+    if is_original:
+        vault.put("evidence", f"before|{code}", private.before_png)

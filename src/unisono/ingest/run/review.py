@@ -1,0 +1,211 @@
+"""The second pair of eyes: what waits, the evidence for it, and what a person decides.
+
+Whoever looks sees the clip before and after its mask, the mask, and what the text gate saw. Nothing leaves
+the ingest room without a decision that names who took it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from unisono.base.errors import ConflictError, NotFoundError, SettingsError
+from unisono.catalog import evidence as rows
+from unisono.catalog.clips import Clip, clip_by_code, clips_in, frames_of, set_state
+from unisono.catalog.db import Catalog
+from unisono.catalog.files import frame_code
+from unisono.catalog.rows import now
+from unisono.ingest.confidential import forget_evidence
+from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
+from unisono.ingest.run.storing import why_held
+from unisono.ingest.vault import Vault
+
+WAITING = ("quarantined", "written", "gated")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One clip that somebody must look at.
+
+    Parameters
+    ----------
+    clip : Clip
+    verdict : str
+        Of the text gate: ``passed``, ``text``, ``identifier`` or ``not run``.
+    boxes : tuple of dict
+        Where it saw something: x0, y0, x1, y1 in px, score, kind.
+    held : str
+        Why it lies in quarantine, one sentence with its code; empty when it does not.
+    """
+
+    clip: Clip
+    verdict: str
+    boxes: tuple[dict[str, Any], ...]
+    held: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reviewer may see and nobody else.
+
+    Parameters
+    ----------
+    before_png, after_png, mask_png : bytes
+        Brightest frame unmasked and masked, and the 1-bit mask.
+    texts : tuple of str
+        What the gate read in each of the boxes.
+    decisions : tuple of Inspection
+        Taken so far, oldest first.
+    """
+
+    before_png: bytes = field(repr=False)
+    after_png: bytes = field(repr=False)
+    mask_png: bytes = field(repr=False)
+    texts: tuple[str, ...] = field(repr=False)
+    decisions: tuple[rows.Inspection, ...]
+
+
+def waiting(catalog: Catalog, *states: str) -> list[Waiting]:
+    """Return what waits for a person: quarantined clips first, then the rest, oldest first."""
+    with catalog.read() as connection:
+        clips = clips_in(connection, *(states or WAITING))
+        found = [_waiting(connection, clip) for clip in clips]
+    return sorted(found, key=lambda w: WAITING.index(w.clip.state) if w.clip.state in WAITING else 9)
+
+
+def one_waiting(catalog: Catalog, code: str) -> Waiting:
+    """Return one clip as `waiting` does, whatever its state.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such clip.
+    """
+    with catalog.read() as connection:
+        return _waiting(connection, clip_by_code(connection, code))
+
+
+def evidence(catalog: Catalog, code: str, by: str) -> Evidence:
+    """Return what a reviewer needs to see of a clip; the look is written to the audit log first.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such clip, or its evidence was dropped after a decision.
+    """
+    with catalog.read() as connection:
+        mask = rows.mask_of(connection, code)
+        decisions = tuple(rows.inspections_of(connection, code))
+    with vault_of(catalog) as vault:
+        vault.append_audit({"action": "review", "by": by, "code": code, "at": now().isoformat()})
+        before, after = (vault.get("evidence", f"{what}|{code}") for what in ("before", "after"))
+        seen = vault.get_dict("evidence", f"seen|{code}")
+    return Evidence(bytes(before), bytes(after), mask.png, tuple(seen["texts"]), decisions)
+
+
+def approve(catalog: Catalog, code: str, by: str, reason: str = "") -> None:
+    """Let a clip leave the ingest room.
+
+    Raises
+    ------
+    ConflictError
+        If it is approved or rejected already, or nothing of it is kept by its mask.
+    SettingsError
+        If the gate saw text and no reason is given why it is harmless.
+    """
+    with catalog.files.alone():
+        found = one_waiting(catalog, code)
+        clip = found.clip
+        check_open(clip)
+        if clip.mask.get("refused"):
+            raise ConflictError(f"nothing of clip {code} is kept; draw its mask first")
+        if clip.state == "quarantined" and not reason.strip():
+            raise SettingsError("the text gate saw something: say in a few words why it is harmless")
+        _check_frames(catalog, clip)
+        catalog.files.admit_clip(code, clip.n_frames, clip.pack_sha256)
+        _decide(catalog, clip, by, "approve", reason, "approved")
+        catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=True)
+    with vault_of(catalog) as vault:
+        forget_evidence(vault, code)
+
+
+def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
+    """Keep a clip out for good, or take it back: its pixels are deleted, its rows say why.
+
+    Raises
+    ------
+    ConflictError
+        If it is rejected already.
+    SettingsError
+        If no reason is given.
+    """
+    if not reason.strip():
+        raise SettingsError("a rejection needs a reason, for the list of what was left out")
+    with catalog.files.alone():
+        with catalog.read() as connection:
+            clip = clip_by_code(connection, code)
+        if clip.state == "rejected":
+            raise ConflictError(f"clip {code} is rejected already")
+        _decide(catalog, clip, by, "reject", reason, "rejected")
+        for held in (True, False):
+            catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=held)
+    with vault_of(catalog) as vault:
+        forget_evidence(vault, code)
+
+
+def pictures(catalog: Catalog, code: str) -> bytes:
+    """Return the pack of a clip that is held, for the reviewer to play."""
+    with catalog.read() as connection:
+        clip = clip_by_code(connection, code)
+    path = catalog.files.pack_path(code, clip.pack_sha256, held=clip.state != "approved")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError(f"the pictures of clip {code} were deleted") from None
+
+
+def _waiting(connection: sa.Connection, clip: Clip) -> Waiting:
+    verdict = rows.verdict_of(connection, clip.code, clip.mask_version)
+    held = str(why_held(clip, verdict)) if clip.state == "quarantined" else ""
+    return Waiting(clip, verdict.verdict if verdict else "not run", verdict.boxes if verdict else (), held)
+
+
+def check_open(clip: Clip) -> None:
+    """Refuse a clip on which somebody decided.
+
+    Raises
+    ------
+    ConflictError
+    """
+    if clip.state not in WAITING:
+        raise ConflictError(f"clip {clip.code} is {clip.state} already")
+
+
+def _check_frames(catalog: Catalog, clip: Clip) -> None:
+    # A redrawing that was killed half-way leaves other frames than the rows and the evidence speak of.
+    with catalog.read() as connection:
+        frames = frames_of(connection, clip.code)
+    for frame in frames:
+        png = catalog.files.read_frame(frame_code(clip.code, frame.index), held=True)
+        if sha256_hex(png) != frame.png_sha256:
+            raise ConflictError(
+                f"the frames of clip {clip.code} are not those looked at; draw its mask again"
+            )
+
+
+def _decide(catalog: Catalog, clip: Clip, by: str, decision: str, reason: str, state: str) -> None:
+    row = rows.Inspection(clip.code, clip.mask_version, by, decision, reason.strip()[:400], now())
+
+    def write(connection: sa.Connection) -> None:
+        if clip_by_code(connection, clip.code).state != clip.state:
+            raise ConflictError(f"clip {clip.code} was decided on by somebody else meanwhile")
+        rows.insert_inspection(connection, row)
+        set_state(connection, clip.code, state)
+
+    catalog.write(write)
+
+
+def vault_of(catalog: Catalog) -> Vault:
+    """Open the vault of a catalog's home."""
+    home = catalog.settings.home
+    return Vault(home, derive_keys(site_secret(home)))

@@ -1,0 +1,187 @@
+"""From a prepared clip to rows and files: one transaction, held back until somebody says that it is safe."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from unisono.base.errors import CatalogError, IngestError, NotFoundError
+from unisono.catalog import evidence as rows
+from unisono.catalog import intake
+from unisono.catalog.clips import (
+    Clip,
+    Frame,
+    classes_of_subject,
+    clip_by_code,
+    first_with_pixels,
+    insert_clip,
+)
+from unisono.catalog.db import Catalog
+from unisono.catalog.files import encode_pack
+from unisono.catalog.rows import now
+from unisono.ingest.gate import Verdict
+from unisono.ingest.identity import sha256_hex, sha256_of_parts
+from unisono.ingest.prepare import Prepared, gate_error
+from unisono.ingest.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the caller says of a whole run: dataset class, origin, licence, simulated, and who must look."""
+
+    dataset_class: str
+    origin: str
+    licence: str
+    simulated: bool
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How a clip ended: taken, known before, or with the error that holds or refuses it."""
+
+    code: str = ""
+    frames: int = 0
+    error: IngestError | None = None
+
+
+def store(
+    catalog: Catalog, vault: Vault, prepared: Prepared, source_key: str, run: str, terms: Terms
+) -> Stored:
+    """Store a clip with its mask, its gate verdict and its state; what is there already stays.
+
+    Returns
+    -------
+    Stored
+        With no frames when the clip was known; with ``E_UID_CONFLICT`` or ``E_CLASS_CONFLICT`` when it
+        contradicts what is in; with the gate's or the mask's code when it is held in quarantine.
+
+    Raises
+    ------
+    CatalogError
+        If the disk or the database refuses it.
+    """
+    with catalog.files.alone():
+        with catalog.read() as connection:
+            clash = _clash(connection, prepared, terms)
+        if clash is not None:
+            return clash
+        settled = vault.settle("subject", prepared.subject, {"class": terms.dataset_class})
+        error = class_error(settled["class"], terms.dataset_class)
+        if error is not None:
+            return Stored(error=error)
+        state = state_of(prepared, terms.policy)
+        clip, frames, pack = _rows(prepared, source_key, terms, state)
+        prepared.private.keep(vault, clip.code, is_settled=state == "approved")
+        try:
+            catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=state != "approved")
+            catalog.write(lambda c: _insert(c, clip, frames, prepared, run))
+        except (OSError, sa.exc.SQLAlchemyError) as error:
+            raise CatalogError(
+                f"a clip cannot be stored ({type(error).__name__}); nothing of it was kept"
+            ) from None
+    return Stored(clip.code, len(frames), prepared.held)
+
+
+def held_reasons(connection: sa.Connection, codes: Iterable[str]) -> dict[str, IngestError]:
+    """Return, of those clips that lie in quarantine, the rule that put them there."""
+    found = {}
+    for code in codes:
+        clip = clip_by_code(connection, code)
+        if clip.state == "quarantined":
+            found[code] = why_held(clip, rows.verdict_of(connection, code, clip.mask_version))
+        elif clip.state == "rejected":
+            found[code] = IngestError("E_REJECTED", "a person looked at this clip and rejected it")
+    return found
+
+
+def why_held(clip: Clip, verdict: rows.GateVerdict | None) -> IngestError:
+    """Return the rule that put a clip into quarantine."""
+    refused = clip.mask.get("refused")
+    if refused:
+        return IngestError(refused["code"], refused["reason"])
+    error = gate_error(verdict.verdict) if verdict else None
+    return error or IngestError("E_TEXT_RESIDUAL", "the masked frames show text")
+
+
+def state_of(prepared: Prepared, policy: str) -> str:
+    """Return where a clip stands once it is read, under the site's policy."""
+    if prepared.held is not None:
+        return "quarantined"
+    is_enough = policy == "none" or (policy == "gate" and prepared.verdict.state == "passed")
+    if is_enough:
+        return "approved"
+    return "written" if prepared.verdict.state == "not run" else "gated"
+
+
+def _clash(connection: sa.Connection, prepared: Prepared, terms: Terms) -> Stored | None:
+    for other in classes_of_subject(connection, prepared.subject):
+        error = class_error(other, terms.dataset_class)
+        if error is not None:
+            return Stored(error=error)
+    try:
+        there = clip_by_code(connection, prepared.code)
+    except NotFoundError:
+        return None
+    if there.pixels_sha256 == pixels_sha256(prepared):
+        return Stored()
+    return Stored(
+        error=IngestError("E_UID_CONFLICT", "a clip of the same SOP Instance UID is in, with other pixels")
+    )
+
+
+def class_error(other: str, wanted: str) -> IngestError | None:
+    """Return the refusal of a subject that is in another dataset class."""
+    if other == wanted:
+        return None
+    return IngestError("E_CLASS_CONFLICT", f"this subject is in class {other}; a subject has one class")
+
+
+def pixels_sha256(prepared: Prepared) -> str:
+    """Return one hash of all masked pixels of a clip as it was first taken."""
+    return sha256_of_parts([f.pixel_sha256 for f in prepared.frames])
+
+
+def _rows(prepared: Prepared, source_key: str, terms: Terms, state: str) -> tuple[Clip, list[Frame], bytes]:
+    pack = encode_pack(prepared.page_images())
+    clip = Clip(
+        code=prepared.code,
+        dataset_class=terms.dataset_class,
+        subject=prepared.subject,
+        pack_sha256=sha256_hex(pack),
+        pack_bytes=len(pack),
+        source_key=source_key,
+        origin=terms.origin,
+        licence=terms.licence,
+        simulated=terms.simulated,
+        created_at=now(),
+        state=state,
+        pixels_sha256=pixels_sha256(prepared),
+        **prepared.facts,
+    )
+    frames = [
+        Frame(clip.code, i, f.png_sha256, f.pixel_sha256, f.png_bytes) for i, f in enumerate(prepared.frames)
+    ]
+    return clip, frames, pack
+
+
+def _insert(connection: sa.Connection, clip: Clip, frames: list[Frame], prepared: Prepared, run: str) -> None:
+    first = None if prepared.held else first_with_pixels(connection, clip.pixels_sha256)
+    insert_clip(connection, replace(clip, dup_of=first), frames)
+    at = clip.created_at
+    rows.insert_mask(connection, rows.Mask(clip.code, 1, prepared.mask_png, clip.mask, "ingest", at))
+    verdict = prepared.verdict
+    rows.insert_verdict(connection, verdict_row(clip.code, 1, verdict))
+    if clip.state == "approved":
+        by = f"policy:{'gate' if verdict.state == 'passed' else 'none'}"
+        rows.insert_inspection(connection, rows.Inspection(clip.code, 1, by, "approve", "", at))
+    intake.settle(connection, clip.source_key, run, "stored")
+
+
+def verdict_row(code: str, mask_version: int, verdict: Verdict) -> rows.GateVerdict:
+    """Return what the catalog keeps of a verdict: where something was seen, never what."""
+    boxes = tuple(
+        {"x0": h.x0, "y0": h.y0, "x1": h.x1, "y1": h.y1, "score": round(h.score, 3), "kind": h.kind}
+        for h in verdict.hits
+    )
+    return rows.GateVerdict(code, mask_version, verdict.state, boxes, verdict.engine, now())

@@ -1,0 +1,51 @@
+"""Put a home in order after a run, or a reviewer's decision, that was killed half-way.
+
+Rows decide. Files that no row stands behind go: drafts of dead runs, links of an approval that was not
+written, held files of a clip that is approved or rejected by now.
+"""
+
+import re
+from pathlib import Path
+
+from unisono.catalog.clips import Clip, all_clips
+from unisono.catalog.db import Catalog
+
+_CLIP = re.compile(r"[0-9]{2}-[0-9a-f]{64}")
+HOLDING = ("written", "gated", "quarantined")
+
+
+def sweep(catalog: Catalog) -> int:
+    """Delete what interrupted work left behind; return how many files and folders that were."""
+    swept = catalog.files.drop_pending()
+    with catalog.files.alone():
+        with catalog.read() as connection:
+            clips = {clip.code: clip for clip in all_clips(connection)}
+        root = catalog.files.root
+        swept += _sweep(root / "held", {c for c, clip in clips.items() if clip.state in HOLDING})
+        swept += sum(_unlink_admitted(catalog, clip) for clip in clips.values() if clip.state != "approved")
+    return swept
+
+
+def stray_files(top: Path, wanted: set[str]) -> list[Path]:
+    """Return the frame and pack files under a folder that belong to none of the wanted clips."""
+    found = []
+    for kind in ("png-cache", "packs"):
+        for path in (top / kind).rglob("*"):
+            match = _CLIP.match(path.name)
+            if path.is_file() and not (match and match[0] in wanted):
+                found.append(path)
+    return found
+
+
+def _sweep(top: Path, wanted: set[str]) -> int:
+    strays = stray_files(top, wanted)
+    for path in strays:
+        path.unlink()
+    return len(strays)
+
+
+def _unlink_admitted(catalog: Catalog, clip: Clip) -> int:
+    if not catalog.files.frame_path(f"{clip.code}-0000").exists():
+        return 0
+    catalog.files.drop_clip(clip.code, clip.n_frames, clip.pack_sha256, held=False)
+    return clip.n_frames
