@@ -1,4 +1,4 @@
-"""Two still images that show all words of a clip: the brightest and the middle value of every pixel over time.
+"""Two still images that show all words of a clip: the brightest and the middle value of every pixel.
 
 Words lie over the image and do not move, speckle does: words stand in both, tissue is smooth in the median.
 What is shown in some frames only is in the brightest. Frames are taken one at a time and memory is bounded,
@@ -98,7 +98,7 @@ class CompositeBuilder:
 
 
 def to_grey(frame: Pixels) -> Pixels:
-    """Return a frame's luma (ITU-R BT.601), in which white words stand out from a colour map as they do to us.
+    """Return a frame's luma (ITU-R BT.601), in which white words stand out from a colour map.
 
     Parameters
     ----------
