@@ -17,6 +17,8 @@ from unisono.ingest.limits import LIMITS
 from unisono.ingest.stills import read_size
 
 HEAD_BYTES = 140
+LANDINGS = ("inbox", "uploads", "fetched")
+"""Folders of the home where recordings wait."""
 _NUMBERED = re.compile(r"(.*?)(\d{2,})\.[A-Za-z]+")
 _ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _LINK_MODE = 0o120000
@@ -56,7 +58,7 @@ def scan(paths: Iterable[Path], skip: Path | None = None) -> Iterator[Source]:
     paths : iterable of pathlib.Path
         Files and folders.
     skip : pathlib.Path, optional
-        A folder not to enter: the site's own home.
+        A folder not to enter: the site's own home. What lies in its `LANDINGS` is entered.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def scan(paths: Iterable[Path], skip: Path | None = None) -> Iterator[Source]:
             raise NotFoundError(f"no such file or folder: {path}")
     for path in wanted:
         inside = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-        files = [p for p in inside if skip is None or skip.resolve() not in p.resolve().parents]
+        files = [p for p in inside if skip is None or not _is_ours(p.resolve(), skip.resolve())]
         loops = _loops(files)
         in_loop = {frame for loop in loops for frame in loop[1:]}
         first = {loop[0]: loop for loop in loops}
@@ -94,6 +96,10 @@ def kind_of(head: bytes) -> str:
     if is_image or is_rarer or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return "images"
     return ""
+
+
+def _is_ours(path: Path, home: Path) -> bool:
+    return home in path.parents and path.relative_to(home).parts[0] not in LANDINGS
 
 
 def _file_sources(path: Path) -> Iterator[Source]:

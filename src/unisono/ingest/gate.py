@@ -1,0 +1,235 @@
+"""The text gate: a clip with words on its masked image does not pass without a person.
+
+Words are looked for on the brightest and the median image of the masked output, at one and two times their
+size. A place is words when something can be read there, whatever its size, or when it is shaped like a line
+of words and the detector is sure, for scripts that cannot be read. What is read is compared with everything
+in the header that names somebody. Only the closed list of `harmless` is let through.
+
+Without the engine nothing passes: the state is ``not run``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+
+from unisono.ingest.composites import Composites
+from unisono.ingest.harmless import is_harmless
+from unisono.ingest.identifiers import Identifiers
+from unisono.ingest.matching import Matcher
+from unisono.ingest.ocr import Line, Spot, load_reader
+from unisono.ingest.places import Place, gathered, in_lines, joined
+from unisono.ingest.recording import Pixels
+
+VERSION = 1
+SCALES = (1, 2)
+LEAST_SCORE = 0.4
+READABLE_LETTERS, READABLE = 2, 0.6
+READABLE_SIGN = 0.8
+SHAPED_SCORE, SHAPED_HEIGHT, SHAPED_ASPECT = 0.9, 40, 1.5
+"""A line of words that cannot be read: how sure the detector is, its greatest height in px, its least length."""
+MOST_READ = 64
+MARGIN = 8
+
+
+class Reads(Protocol):
+    """What the gate asks of an engine; `ocr.Reader` is the one there is."""
+
+    @property
+    def name(self) -> str:
+        """Engine and version."""
+
+    def find(self, image: Pixels, scale: int = 1) -> list[Spot]:
+        """Return where words are."""
+
+    def read(self, image: Pixels, spot: Spot) -> Line:
+        """Return what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words on the masked image.
+
+    Parameters
+    ----------
+    x0, y0, x1, y1 : int, px
+        The box round them.
+    score : float
+        How sure the detector is, 0 to 1.
+    kind : str
+        ``identifier`` when they name somebody of the header, else ``text``.
+    text : str
+        What was read. For the person who reviews and the vault, never for a record.
+    """
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    score: float
+    kind: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of a clip.
+
+    Parameters
+    ----------
+    state : str
+        ``passed``, ``text``, ``identifier`` or ``not run``.
+    hits : tuple of Hit
+        Identifiers first, then from top to bottom.
+    engine : str
+        Who looked; empty when nobody did.
+    """
+
+    state: str
+    hits: tuple[Hit, ...]
+    engine: str
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether nothing was found by an engine that looked."""
+        return self.state == "passed"
+
+    @property
+    def code(self) -> str:
+        """The refusal code of spec E4 that goes with the state, or nothing."""
+        return {"identifier": "E_PHI_RESIDUAL", "text": "E_TEXT_RESIDUAL"}.get(self.state, "")
+
+    @property
+    def reason(self) -> str:
+        """One sentence for the report, without what was read."""
+        if self.state == "not run":
+            return "the masked image was not searched for words: the extra deid is not installed"
+        if not self.hits:
+            return "no words were found on the masked image"
+        what = "names of its own header" if self.state == "identifier" else "words"
+        return f"{what} were found on the masked image at {len(self.hits)} place(s)"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record: places and scores, nothing of what was read."""
+        hits = [
+            {"x0": h.x0, "y0": h.y0, "x1": h.x1, "y1": h.y1, "score": round(h.score, 3), "kind": h.kind}
+            for h in self.hits
+        ]
+        return {"state": self.state, "engine": self.engine, "version": VERSION, "hits": hits}
+
+
+def run_gate(composites: Composites, identifiers: Identifiers, *, reader: Reads | None = None) -> Verdict:
+    """Return what the gate says of a clip.
+
+    Parameters
+    ----------
+    composites : Composites
+        Of the masked output.
+    identifiers : Identifiers
+        Of the clip's own header; they decide between ``identifier`` and ``text``, not whether it passes.
+    reader : Reads, optional
+        The engine; that of the extra ``deid`` by default.
+    """
+    engine = reader if reader is not None else load_reader()
+    if engine is None:
+        return Verdict("not run", (), "")
+    marks = [mark for image in _images(composites) for mark in _marks(image, engine)]
+    hits = judge(gathered(marks), identifiers, composites.brightest.shape)
+    if not hits:
+        return Verdict("passed", (), engine.name)
+    return Verdict(hits[0].kind, hits, engine.name)
+
+
+def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, ...]) -> tuple[Hit, ...]:
+    """Return the places that keep a clip back.
+
+    Parameters
+    ----------
+    places : sequence of Place
+    identifiers : Identifiers
+    shape : tuple of int
+        Rows and columns of the frame.
+
+    Returns
+    -------
+    tuple of Hit
+        Identifiers first, then from top to bottom.
+    """
+    matcher = Matcher(identifiers)
+    lines = [joined(line) for line in in_lines([p for p in places if is_words(p)])]
+    named = {
+        i
+        for i, line in enumerate(lines)
+        if any(matcher.names_somebody(r.text) for r in line.readings if r.text)
+    }
+    named |= _over_two_lines(lines, matcher)
+    hits = [
+        _hit(line, "identifier" if i in named else "text", shape)
+        for i, line in enumerate(lines)
+        if i in named or not _is_harmless(line)
+    ]
+    return tuple(sorted(hits, key=lambda hit: (hit.kind != "identifier", hit.y0, hit.x0)))
+
+
+def is_words(place: Place) -> bool:
+    """Return whether a place is words: readable, or shaped like a line of words to a sure detector."""
+    return any(_is_readable(line) for line in place.readings) or _is_shaped(place.spot)
+
+
+def _is_readable(line: Line) -> bool:
+    text = line.text.strip()
+    if len(text) >= READABLE_LETTERS:
+        return line.sureness >= READABLE
+    # One sign of a Chinese or Korean name is a name; one Latin letter counts when it goes on into a line.
+    return bool(text) and line.sureness >= READABLE_SIGN
+
+
+def _is_shaped(spot: Spot) -> bool:
+    low, high = sorted((spot.x1 - spot.x0, spot.y1 - spot.y0))
+    return spot.score >= SHAPED_SCORE and low <= SHAPED_HEIGHT and high >= SHAPED_ASPECT * low
+
+
+def _is_harmless(place: Place) -> bool:
+    aspect = (place.spot.x1 - place.spot.x0) / max(1.0, place.spot.y1 - place.spot.y0)
+    readable = [line for line in place.readings if _is_readable(line)]
+    return bool(readable) and all(is_harmless(r.text, r.sureness, aspect) for r in readable)
+
+
+def _over_two_lines(lines: Sequence[Place], matcher: Matcher) -> set[int]:
+    pairs = enumerate(pairwise(lines))
+    return {
+        i
+        for first, (upper, lower) in pairs
+        if upper.best.text and lower.best.text and matcher.names_somebody(upper.best.text + lower.best.text)
+        for i in (first, first + 1)
+    }
+
+
+def _hit(line: Place, kind: str, shape: tuple[int, ...]) -> Hit:
+    rows, columns = shape[:2]
+    spot = line.spot
+    return Hit(
+        max(0, int(spot.x0)), max(0, int(spot.y0)),
+        min(columns - 1, round(spot.x1)), min(rows - 1, round(spot.y1)),
+        spot.score, kind, line.best.text,
+    )  # fmt: skip
+
+
+def _images(composites: Composites) -> Iterator[Pixels]:
+    yield composites.brightest
+    if not np.array_equal(composites.median, composites.brightest):
+        yield composites.median
+
+
+def _marks(image: Pixels, engine: Reads) -> Iterator[tuple[Spot, Line]]:
+    lit = np.argwhere(image)
+    if len(lit) == 0:
+        return
+    (y0, x0), (y1, x1) = np.maximum(lit.min(axis=0) - MARGIN, 0), lit.max(axis=0) + MARGIN + 1
+    part = np.ascontiguousarray(image[y0:y1, x0:x1])
+    spots = [s for scale in SCALES for s in engine.find(part, scale) if s.score >= LEAST_SCORE]
+    for spot in sorted(spots, key=lambda s: -s.score)[:MOST_READ]:
+        line = engine.read(part, spot)
+        yield Spot(spot.x0 + x0, spot.y0 + y0, spot.x1 + x0, spot.y1 + y0, spot.score), line

@@ -1,0 +1,321 @@
+"""A DICOM storage provider: C-STORE and C-ECHO in, durable files in the inbox out.
+
+pynetdicom speaks the protocol. What is ours is where the bytes go and what may come: objects are streamed to
+the inbox as they arrive, senders must be on a list, and sizes, times and connections have limits. Success is
+said only when the object is on the disk for good.
+
+Sources: DICOM PS3.7 section 9.1.1 (C-STORE), PS3.4 annex B.2.3 (its status codes), PS3.8 section 9.3 (PDUs).
+"""
+
+import logging
+import re
+import socket
+import ssl
+import struct
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydicom.filewriter import write_file_meta_info
+from pynetdicom import AE, evt
+from pynetdicom.association import Association
+from pynetdicom.dimse import DIMSEServiceProvider
+from pynetdicom.dimse_messages import C_STORE_RQ
+from pynetdicom.dsutils import create_file_meta
+from pynetdicom.pdu_primitives import P_DATA
+from pynetdicom.transport import AssociationSocket, RequestHandler, ThreadedAssociationServer
+
+from unisono.base.errors import IngestError, SettingsError
+from unisono.ingest.arrived import CLASSES, TRANSFER_SYNTAXES, check_object
+from unisono.ingest.inbox import Arrival, Inbox
+
+SUCCESS, OUT_OF_RESOURCES, WRONG_CLASS, NOT_UNDERSTOOD = 0x0000, 0xA700, 0xA900, 0xC000
+VERIFICATION = "1.2.840.10008.1.1"
+PDU_BYTES = 256 * 1024
+MOST_PDU_BYTES = 1024 * 1024
+"""An association request with all our contexts takes 30 kB; a length beyond this is an attack."""
+MOST_COMMAND_BYTES = 64 * 1024
+MALFORMED = (
+    AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OverflowError, RecursionError,
+    TypeError, ValueError, struct.error,
+)  # fmt: skip
+"""What pydicom and pynetdicom raise on a command set that is not one."""
+_AE_TITLE = re.compile(r"[\x20-\x5b\x5d-\x7e]{1,16}")
+# What pynetdicom logs may name a sender or a value.
+logging.getLogger("pynetdicom").addHandler(logging.NullHandler())
+logging.getLogger("pynetdicom").propagate = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who may send, to whom, and within which limits.
+
+    Parameters
+    ----------
+    allow : tuple of str
+        Calling AE titles; at least one.
+    ae_title : str
+        Our own.
+    host : str
+    port : int
+        0 takes a free one.
+    associations : int
+        At the same time.
+    idle_s : float, s
+        Silence after which a connection is closed.
+    cert, key, ca : pathlib.Path, optional
+        PEM files: our certificate and its key; and, when senders must show theirs, who signed them.
+
+    Raises
+    ------
+    SettingsError
+        If nobody may send, a title is no AE title, or a certificate comes without its key.
+    """
+
+    allow: tuple[str, ...]
+    ae_title: str = "UNISONO"
+    host: str = "127.0.0.1"
+    port: int = 11112
+    associations: int = 8
+    idle_s: float = 60.0
+    cert: Path | None = None
+    key: Path | None = None
+    ca: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.allow:
+            raise SettingsError("nobody may send: name each sender's AE title with --allow")
+        for title in (*self.allow, self.ae_title):
+            if not _AE_TITLE.fullmatch(title) or not title.strip():
+                raise SettingsError(f"an AE title has 1 to 16 printable characters; got {title!r}")
+        if (self.cert is None) != (self.key is None) or (self.ca and not self.cert):
+            raise SettingsError("TLS needs a certificate and its key; --ca comes on top of both")
+
+
+class Receiver:
+    """A running storage provider.
+
+    Parameters
+    ----------
+    inbox : Inbox
+    terms : Terms
+
+    Raises
+    ------
+    SettingsError
+        If the address cannot be listened on, or the TLS files cannot be read.
+    """
+
+    def __init__(self, inbox: Inbox, terms: Terms) -> None:
+        self._terms = terms
+        inbox.sweep()
+        ae = _application(terms)
+        try:
+            self._server: Any = ae.make_server(
+                (terms.host, terms.port),
+                ssl_context=_tls(terms),
+                evt_handlers=[(evt.EVT_C_STORE, _stored, [inbox]), (evt.EVT_CONN_CLOSE, _let_go)],
+                server_class=_Server,
+                request_handler=_Handler,
+                inbox=inbox,
+                terms=terms,
+            )
+        except OSError as error:
+            where = f"{terms.host}:{terms.port}"
+            raise SettingsError(f"cannot listen on {where} ({type(error).__name__})") from None
+        ae._servers.append(self._server)  # noqa: SLF001  # as start_server does; shutdown takes it out again
+        self._ae = ae
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port in force."""
+        return int(self._server.server_address[1])
+
+    def close(self) -> None:
+        """Stop listening and end what is under way; objects that are not whole leave nothing."""
+        active = list(self._server.active_associations)
+        self._server.shutdown()
+        for association in active:
+            association.abort()
+            association.join(self._terms.idle_s)
+            _abandon(association)
+        self._thread.join()
+
+
+class _Socket(AssociationSocket):
+    """Reads in large pieces, never more than a PDU may have, and never waits for ever."""
+
+    def recv(self, nr_bytes: int) -> bytearray:
+        if nr_bytes > MOST_PDU_BYTES:
+            raise OSError("a PDU longer than any legal one")
+        buffer = bytearray(nr_bytes)
+        view, at = memoryview(buffer), 0
+        sock = self.socket
+        while at < nr_bytes and sock is not None:
+            n_read = sock.recv_into(view[at:])
+            if not n_read:
+                return buffer[:at]
+            at += n_read
+        return buffer
+
+
+class _Dimse(DIMSEServiceProvider):
+    """Puts an inbox file under every C-STORE request, and keeps all else small."""
+
+    def __init__(self, association: Association, inbox: Inbox) -> None:
+        super().__init__(association)
+        self._inbox, self.arrivals = inbox, set[Arrival]()
+        self._n_bytes = 0
+
+    def receive_primitive(self, primitive: P_DATA) -> None:
+        for context_id, data in primitive.presentation_data_value_list:
+            one = P_DATA()
+            one.presentation_data_value_list.append((context_id, data))
+            try:
+                if not self._is_legal(context_id, data):
+                    raise ValueError("a message that no sender would send")
+                super().receive_primitive(one)
+            except MALFORMED:
+                self.dul.event_queue.put("Evt19")  # as for an unknown PDU: the association is aborted
+                return
+            if self.message is None:
+                self._n_bytes = 0
+            elif isinstance(self.message, C_STORE_RQ) and self.message._data_set_file is None:  # noqa: SLF001
+                self._open(self.message, context_id)
+
+    def _is_legal(self, context_id: int, data: bytes) -> bool:
+        is_object = self.message is not None and isinstance(self.message, C_STORE_RQ)
+        if is_object:
+            return True
+        self._n_bytes += len(data)
+        is_known = any(cx.context_id == context_id for cx in self.assoc.accepted_contexts)
+        return bool(data) and is_known and self._n_bytes <= MOST_COMMAND_BYTES
+
+    def _open(self, message: Any, context_id: int) -> None:  # noqa: ANN401  # pynetdicom makes its classes at run time
+        arrival = self._inbox.begin()
+        self.arrivals.add(arrival)
+        command = message.command_set
+        syntax = next(
+            cx.transfer_syntax[0] for cx in self.assoc.accepted_contexts if cx.context_id == context_id
+        )
+        message._data_set_file, message._data_set_path = arrival, Path(arrival.name)  # noqa: SLF001
+        try:
+            meta = create_file_meta(
+                sop_class_uid=command.AffectedSOPClassUID,
+                sop_instance_uid=command.AffectedSOPInstanceUID,
+                transfer_syntax=syntax,
+            )
+            arrival.write(b"\0" * 128 + b"DICM")
+            write_file_meta_info(arrival, meta)  # type: ignore[arg-type]  # asks for write alone
+        except (AttributeError, TypeError, ValueError) as error:
+            message = f"the request does not say what it stores ({type(error).__name__})"
+            arrival.refuse(IngestError("E_NOT_DICOM", message))
+
+
+class _Handler(RequestHandler):
+    """Gives each connection our socket and our inbox."""
+
+    def _create_association(self) -> Association:
+        server: Any = self.server
+        self.request.settimeout(server.terms.idle_s)
+        association = super()._create_association()
+        association.dul.event_queue.queue.clear()  # the socket that is replaced said: connected
+        association.dul.socket = _Socket(association, client_socket=self.request)
+        association.dimse = _Dimse(association, server.inbox)
+        return association
+
+
+class _Server(ThreadedAssociationServer):
+    """Listens; more connections than a few times the associations are turned away at once."""
+
+    daemon_threads = True
+
+    def __init__(self, *args: Any, inbox: Inbox, terms: Terms, **rest: Any) -> None:  # noqa: ANN401  # as base
+        self.inbox, self.terms = inbox, terms
+        super().__init__(*args, **rest)
+
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        listening: Any = self.socket
+        connection, address = listening.accept()
+        if self.ssl_context:
+            # The handshake is left to the connection's own thread: a silent client must not stop the others.
+            connection = self.ssl_context.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, address
+
+    def verify_request(self, _request: object, _client_address: object) -> bool:
+        return len(self.active_associations) < 3 * self.terms.associations
+
+    def handle_error(self, _request: object, _client_address: object) -> None:
+        """Say nothing: the default prints the sender's address and a traceback."""
+
+
+def _stored(event: evt.Event, inbox: Inbox) -> int:
+    arrival = getattr(event.request, "_dataset_file", None)
+    if not isinstance(arrival, Arrival):
+        return NOT_UNDERSTOOD
+    association: Any = event.assoc
+    association.dimse.arrivals.discard(arrival)
+    try:
+        if arrival.error is not None:
+            return status_of(arrival.error)
+        request: Any = event.request
+        check_object(
+            Path(arrival.name),
+            sop_class=str(request.AffectedSOPClassUID),
+            uid=str(request.AffectedSOPInstanceUID),
+        )
+        inbox.deliver(arrival)
+    except IngestError as error:
+        return status_of(error)
+    finally:
+        arrival.close()
+    return SUCCESS
+
+
+def status_of(error: IngestError) -> int:
+    """Return the status of C-STORE that says why an object was refused."""
+    if error.code in ("E_STORE_IO", "E_LIMIT_SIZE"):
+        return OUT_OF_RESOURCES
+    return WRONG_CLASS if error.code == "E_MODALITY" else NOT_UNDERSTOOD
+
+
+def _let_go(event: evt.Event) -> None:
+    _abandon(event.assoc)
+
+
+def _abandon(association: Any) -> None:  # noqa: ANN401  # its dimse is ours
+    dimse = association.dimse
+    for arrival in list(getattr(dimse, "arrivals", ())):
+        arrival.close()
+
+
+def _application(terms: Terms) -> AE:
+    ae = AE(ae_title=terms.ae_title)
+    ae.require_calling_aet = list(terms.allow)
+    ae.maximum_associations = terms.associations
+    ae.maximum_pdu_size = PDU_BYTES
+    ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = terms.idle_s
+    ae.add_supported_context(VERIFICATION)
+    for sop_class in CLASSES:
+        ae.add_supported_context(sop_class, list(TRANSFER_SYNTAXES))
+    return ae
+
+
+def _tls(terms: Terms) -> ssl.SSLContext | None:
+    if terms.cert is None or terms.key is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(terms.cert, terms.key)
+        if terms.ca is not None:
+            context.load_verify_locations(terms.ca)
+            context.verify_mode = ssl.CERT_REQUIRED
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"the TLS files cannot be used ({type(error).__name__})") from None
+    return context
