@@ -30,3 +30,11 @@ def test_what_is_settled_is_free_and_renews_the_rest(catalog: Catalog) -> None:
     with catalog.read() as connection:
         assert intake.intake_of(connection, "a").state == "received"
         assert intake.intake_of(connection, "b").run == "one"
+
+
+def test_what_a_dead_run_held_is_free_before_its_lease_lapses(catalog: Catalog) -> None:
+    claim(catalog, "one", "a", "b")
+    with catalog.read() as connection:
+        assert intake.holders(connection) == {"one"}
+    assert claim(catalog, "two", "a") == set()
+    assert catalog.write(partial(intake.claim, source_keys=["a"], run="two", dead=["one"])) == {"a"}

@@ -185,6 +185,11 @@ class FrameFiles:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(alive)
 
+    def is_alive(self, name: str) -> bool:
+        """Return whether the process that opened a drafts folder of this name still has it open."""
+        folder = self.root / "pending" / name
+        return folder.is_dir() and not _is_dead(folder)
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Be the only process that stores, admits or drops clips of this home."""

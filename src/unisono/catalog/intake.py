@@ -4,7 +4,7 @@ A run claims a source before it reads it. A claim that is not renewed lapses, so
 is taken up by the next one, and of two runs that meet the same file one waits for the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,15 +30,37 @@ class Intake:
 
 
 def claim(
-    connection: sa.Connection, source_keys: Sequence[str], run: str, *, lease_s: float = LEASE_S
+    connection: sa.Connection,
+    source_keys: Sequence[str],
+    run: str,
+    *,
+    lease_s: float = LEASE_S,
+    dead: Collection[str] = (),
 ) -> set[str]:
     """Take sources under a lease; return those that are this run's now.
 
-    A source that another run holds, and whose lease has not lapsed, stays that run's.
+    A source that another run holds under a lease that has not lapsed stays with it, unless that run is known
+    to be dead.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    source_keys : sequence of str
+    run : str
+    lease_s : float, s
+    dead : collection of str
+        Runs whose process has ended.
     """
     at = now()
     mine = {"state": "received", "run": run, "lease_until": at + timedelta(seconds=lease_s), "at": at}
-    return {key for key in source_keys if _claim_one(connection, key, mine, at)}
+    return {key for key in source_keys if _claim_one(connection, key, mine, at, list(dead))}
+
+
+def holders(connection: sa.Connection) -> set[str]:
+    """Return the runs that hold a source under a lease."""
+    c = intake.c
+    query = sa.select(c.run).where((c.state == "received") & (c.lease_until > now())).distinct()
+    return set(connection.scalars(query))
 
 
 def settle(connection: sa.Connection, source_key: str, run: str, state: str) -> None:
@@ -70,9 +92,11 @@ def intake_of(connection: sa.Connection, source_key: str) -> Intake:
     return one(connection, query, Intake, "such source in the intake")
 
 
-def _claim_one(connection: sa.Connection, key: str, mine: dict[str, object], at: datetime) -> bool:
+def _claim_one(
+    connection: sa.Connection, key: str, mine: dict[str, object], at: datetime, dead: list[str]
+) -> bool:
     c = intake.c
-    is_free = (c.lease_until <= at) | (c.run == mine["run"])
+    is_free = (c.lease_until <= at) | (c.run == mine["run"]) | c.run.in_(dead)
     values = mine | {"attempts": c.attempts + 1}
     taken = connection.execute(intake.update().where((c.source_key == key) & is_free).values(values))
     if taken.rowcount:

@@ -22,7 +22,8 @@ from unisono.ingest.confidential import Confidential, brightest_of
 from unisono.ingest.gate import Verdict, run_gate
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
 from unisono.ingest.limits import check_size
-from unisono.ingest.mask import MaskPlan, decode_mask, drawn_mask, encode_mask, plan_mask
+from unisono.ingest.drawn import decode_mask, drawn_mask, encode_mask
+from unisono.ingest.mask import MaskPlan, plan_mask
 from unisono.ingest.pack import encode_page_image
 from unisono.ingest.png import encode_png
 from unisono.ingest.reading import fingerprint, opened

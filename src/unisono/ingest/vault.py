@@ -27,8 +27,8 @@ from unisono.ingest.keys import VAULT_NAME, Keys
 from unisono.ingest.vault_file import connected
 
 NONCE_BYTES = 12
-KINDS = ("clip", "subject", "evidence", "inbox")
-"""What clips, subjects, review pictures and delivered files stand for."""
+KINDS = ("clip", "subject", "evidence", "inbox", "path")
+"""What clips, subjects, review pictures, delivered files and the paths of files left out stand for."""
 _JSON, _BYTES = b"j", b"b"
 
 
@@ -127,6 +127,21 @@ class Vault:
         value = self.get(kind, name)
         if isinstance(value, bytes):
             raise ConflictError(f"this {kind} of the vault holds bytes, not a record")
+        return value
+
+    def get_bytes(self, kind: str, name: str) -> bytes:
+        """Return the value under a name that was put as bytes.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        ConflictError
+            If a record lies there.
+        """
+        value = self.get(kind, name)
+        if not isinstance(value, bytes):
+            raise ConflictError(f"this {kind} of the vault holds a record, not bytes")
         return value
 
     def has(self, kind: str, name: str) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -130,7 +129,7 @@ class _Run:
         self._keys = derive_keys(site_secret(catalog.settings.home))
         self._vault = stack.enter_context(Vault(catalog.settings.home, self._keys))
         self._drafts = stack.enter_context(catalog.files.pending())
-        self._id = str(uuid4())
+        self._id = self._drafts.name
         stack.callback(lambda: catalog.write(lambda c: intake.give_back(c, self._id)))
         self._n_sources, self._n_done, self._progress = n_sources, 0, progress
         self._codes: list[str] = []
@@ -176,7 +175,7 @@ class _Run:
 
     def _read(self, identified: Sequence[tuple[Job, str]]) -> None:
         fresh, twins = self._unknown(identified)
-        mine = self._catalog.write(partial(intake.claim, source_keys=list(fresh), run=self._id))
+        mine = self._claimed(list(fresh))
         self._busy += [(job, key) for key, job in fresh.items() if key not in mine]
         keys = {job: key for key, job in fresh.items() if key in mine}
         for job, prepared in self._pool.map(prepare, list(keys)):
@@ -190,6 +189,13 @@ class _Run:
                 self._settle(job.source, key, self._settled[key])
             else:
                 self._busy.append((job, key))
+
+    def _claimed(self, source_keys: list[str]) -> set[str]:
+        with self._catalog.read() as connection:
+            holders = intake.holders(connection) - {self._id}
+        dead = [run for run in holders if not self._catalog.files.is_alive(run)]
+        claim = partial(intake.claim, source_keys=source_keys, run=self._id, dead=dead)
+        return self._catalog.write(claim)
 
     def _unknown(self, identified: Sequence[tuple[Job, str]]) -> tuple[dict[str, Job], list[tuple[Job, str]]]:
         with self._catalog.read() as connection:

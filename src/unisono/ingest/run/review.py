@@ -98,9 +98,9 @@ def evidence(catalog: Catalog, code: str, by: str) -> Evidence:
         decisions = tuple(rows.inspections_of(connection, code))
     with vault_of(catalog) as vault:
         vault.append_audit({"action": "review", "by": by, "code": code, "at": now().isoformat()})
-        before, after = (vault.get("evidence", f"{what}|{code}") for what in ("before", "after"))
+        before, after = (vault.get_bytes("evidence", f"{what}|{code}") for what in ("before", "after"))
         seen = vault.get_dict("evidence", f"seen|{code}")
-    return Evidence(bytes(before), bytes(after), mask.png, tuple(seen["texts"]), decisions)
+    return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions)
 
 
 def approve(catalog: Catalog, code: str, by: str, reason: str = "") -> None:

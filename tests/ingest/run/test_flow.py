@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -18,12 +19,14 @@ import pytest
 from tests.ingest import makers
 from unisono.base.errors import CatalogError, NotFoundError, SettingsError
 from unisono.base.settings import Settings
+from unisono.catalog import intake
 from unisono.catalog.clips import all_clips, exclusions, frames_of
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.catalog.files import decode_pack
-from unisono.ingest import run as door
+from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.report import IngestReport
 from unisono.ingest.run import clips, ingest
+from unisono.ingest.run.fsck import fsck
 
 
 @pytest.fixture
@@ -40,15 +43,15 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-def take(catalog: Catalog, *paths: Path, dataset_class: str = "01") -> IngestReport:
-    return ingest(catalog, paths, dataset_class, workers=1)
+def take(catalog: Catalog, *paths: Path, dataset_class: str = "01", policy: str = "none") -> IngestReport:
+    return ingest(catalog, paths, dataset_class, workers=1, policy=policy, isolated=False)
 
 
 def tree(folder: Path) -> dict[str, str]:
     return {
         str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and "catalog.sqlite" not in p.name
+        if p.is_file() and ".sqlite" not in p.name
     }
 
 
@@ -227,7 +230,7 @@ def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
         raise CatalogError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(door, "insert_clip", fail)
+        patch.setattr("unisono.ingest.run.storing.insert_clip", fail)
         with pytest.raises(CatalogError):
             take(home, inbox)
     with home.read() as connection:
@@ -236,7 +239,7 @@ def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
     assert len(take(home, inbox).codes) == 1
 
 
-@pytest.mark.parametrize("delay_s", [0.05, 0.4, 0.9])
+@pytest.mark.parametrize("delay_s", [0.05, 1.5, 2.2])
 def test_kill_leaves_whole_clips_only(tmp_path: Path, inbox: Path, delay_s: float) -> None:
     for i in range(4):
         makers.write_dicom(inbox / f"{i}.dcm", makers.loop(12, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
@@ -245,7 +248,7 @@ def test_kill_leaves_whole_clips_only(tmp_path: Path, inbox: Path, delay_s: floa
         "from pathlib import Path; from unisono.base.settings import Settings;"
         "from unisono.catalog.db import open_catalog; from unisono.ingest.run import ingest;"
         f"c = open_catalog(Settings(home=Path({str(home)!r}))); print('ready', flush=True);"
-        f"ingest(c, [Path({str(inbox)!r})], '01', workers=1)"
+        f"ingest(c, [Path({str(inbox)!r})], '01', workers=1, policy='none')"
     )
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
@@ -269,10 +272,39 @@ def test_kill_leaves_whole_clips_only(tmp_path: Path, inbox: Path, delay_s: floa
     catalog.close()
 
 
-def test_two_runs_at_once_are_refused(home: Catalog, inbox: Path) -> None:
-    makers.write_dicom(inbox / "a.dcm", makers.loop(3))
-    with door._alone(home.settings.home), pytest.raises(CatalogError, match="another run"):
-        take(home, inbox)
+def test_two_runs_at_once_share_the_work(tmp_path: Path, inbox: Path) -> None:
+    for i in range(6):
+        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(8, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
+    home = tmp_path / "home"
+    open_catalog(Settings(home=home)).close()
+    code = (
+        "from pathlib import Path; from unisono.base.settings import Settings; import json;"
+        "from unisono.catalog.db import open_catalog; from unisono.ingest.run import ingest;"
+        f"c = open_catalog(Settings(home=Path({str(home)!r})));"
+        f"r = ingest(c, [Path({str(inbox)!r})], '01', workers=1, policy='none', isolated=False);"
+        "print(json.dumps(r.to_json()))"
+    )
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = [json.loads(run.communicate(timeout=120)[0]) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert sum(one["clips"] for one in said) == 6
+    assert [one["clips"] + one["known"] for one in said] == [6, 6]
+    catalog = open_catalog(Settings(home=home))
+    assert fsck(catalog).is_clean
+    catalog.close()
+
+
+def test_a_lease_of_a_run_that_died_is_taken_over(home: Catalog, inbox: Path) -> None:
+    path = makers.write_dicom(inbox / "a.dcm", makers.loop(3))
+    key = derive_keys(site_secret(home.settings.home)).source_key(
+        hashlib.sha256(path.read_bytes()).hexdigest()
+    )
+    home.write(partial(intake.claim, source_keys=[key], run="dead"))
+    assert len(take(home, inbox).codes) == 1
+    with home.read() as connection:
+        assert intake.intake_of(connection, key).attempts == 2
 
 
 def test_arguments_are_checked_before_anything_is_done(home: Catalog, inbox: Path) -> None:
@@ -294,7 +326,9 @@ def test_processes_give_the_same_as_one(inbox: Path, tmp_path: Path) -> None:
         (home / "site-secret").write_bytes(secret)
         (home / "site-secret").chmod(0o600)
         catalog = open_catalog(Settings(home=home))
-        ingest(catalog, [inbox], "01", workers=workers, progress=lambda *tick: ticks.append(tick))
+        ingest(
+            catalog, [inbox], "01", workers=workers, policy="none", progress=lambda *tick: ticks.append(tick)
+        )
         catalog.close()
         trees.append(tree(home))
     assert trees[0] == trees[1]
