@@ -43,6 +43,8 @@ class Recording:
         False when a lossy codec left noise round every edge.
     uid, patient : str or None
         Identity of the recording and of its subject. They stay in memory: only their keyed hashes leave.
+    content : str
+        ``image``, or ``capture`` for a secondary capture, whose screen may hold anything.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class Recording:
     lossless: bool
     uid: str | None = None
     patient: str | None = None
+    content: str = "image"
 
 
 def spread(n_frames: int, n_wanted: int = SAMPLE_FRAMES) -> list[int]:
