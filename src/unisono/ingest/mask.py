@@ -1,7 +1,7 @@
 """Which pixels of a clip may be kept: one mask for all its frames, or a refusal.
 
 Black is the default and everything kept needs a reason: the declared ultrasound boxes, when they fit the
-frame, cut with the area where tissue was found inside each. A frame that is tissue from edge to edge, with
+frame, cut with the shape fitted to the tissue inside each. A frame that is tissue from edge to edge, with
 nothing lit outside, is kept whole. Boxes alone are not enough (scanners print names inside them), and an area
 that is implausibly small or large is no evidence. Words typed on the tissue itself are not found here.
 """
@@ -14,22 +14,15 @@ import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
-from unisono.ingest.colour import hue_scatter, neutral_share
+from unisono.ingest.fitting import Fitted, fit_shape
+from unisono.ingest.plausible import check_coverage, check_grey, fills_frame, is_picture
 from unisono.ingest.recording import Pixels
-from unisono.ingest.regions import IMAGE_KINDS
+from unisono.ingest.regions import IMAGE_KINDS, overwriting
 from unisono.ingest.sector import Area, Evidence, find_evidence, lit_outside_share, pieces, with_still_parts
 
-VERSION = 1
-LEAST_COVERAGE, MOST_COVERAGE = 0.10, 0.98
-LEAST_LIGHT = 32
-FEWEST_LEVELS = 8
-EDGE_SHARE = 0.5
-EDGES_NEEDED = 3
-EDGE_TO_EDGE_COVERAGE = 0.7
+VERSION = 2
 STRAY_LEVEL, STRAY_PX = 40, 4
 LOST_SHARE = 0.15
-TINTED, LEAST_GREY, FRAMES_TO_JUDGE = 48, 0.5, 6
-MOST_SCATTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +34,9 @@ class MaskPlan:
     keep : Area
         True where pixels are kept.
     record : dict
-        ``source``, ``coverage`` (share of the frame), ``boxes``, ``pieces``, ``version``,
-        ``lit_outside_share`` and, when that is large, ``warning``.
+        JSON: ``source``, ``shape`` (one entry a piece, in px and degrees), ``evidence``, ``coverage`` (share
+        of the frame), ``boxes``, ``pieces``, ``version``, ``lit_outside_share`` and, when something needs a
+        look, ``warning``.
     """
 
     keep: Area
@@ -78,31 +72,32 @@ def plan_mask(
     ------
     IngestError
         ``E_NO_MASK`` when nothing speaks for ultrasound, ``E_NOT_ULTRASOUND`` for a photograph,
-        ``E_MASK_IMPLAUSIBLE`` when the area is under 10 % or over 98 % of the frame without reason.
+        ``E_MASK_IMPLAUSIBLE`` when the area is under 10 % or over 98 % without reason.
     """
     evidence = find_evidence(sample, lossless=lossless)
-    boxes = [r for r in regions if r["kind"] in IMAGE_KINDS]
-    found = list(_areas(evidence, boxes))
-    if not found or not _is_picture(evidence.brightest):
+    places = [i for i, r in enumerate(regions) if r["kind"] in IMAGE_KINDS]
+    found = list(_areas(evidence, regions, places))
+    if not found or not is_picture(evidence.brightest):
         raise IngestError("E_NO_MASK", "no area that moves or is textured like ultrasound was found")
-    keep = np.logical_or.reduce(found)
-    source = f"{'boxes and ' if boxes else ''}{evidence.source}"
-    fills = not boxes and _fills_frame(keep)
+    keep = np.logical_or.reduce([part.area for part in found])
+    trusted = _boxes_area(regions, places, keep.shape)
+    source = " and ".join(sorted({part.name for part in found}))
+    fills = not places and fills_frame(keep)
     if fills and np.count_nonzero(evidence.brightest[~keep] >= STRAY_LEVEL) <= STRAY_PX:
-        keep, source = np.ones_like(keep), f"{evidence.source} from edge to edge, nothing lit outside"
-    coverage = float(keep.mean())
-    if not LEAST_COVERAGE <= coverage <= (1.0 if fills else MOST_COVERAGE):
-        raise _implausible(coverage)
+        keep, source = np.ones_like(keep), "edge to edge"
+    check_coverage(keep, trusted, fills=fills)
     record: dict[str, Any] = {
         "source": source,
-        "coverage": round(coverage, 4),
-        "boxes": len(boxes),
+        "evidence": evidence.source,
+        "shape": [part.shape for part in found],
+        "coverage": round(float(keep.mean()), 4),
+        "boxes": len(places),
         "pieces": len(found),
         "version": VERSION,
     }
     plan = MaskPlan(keep, record | _losses(lit_outside_share(keep, evidence, lossless=lossless)))
     if not is_declared:
-        _check_grey([plan.apply(frame) for frame in sample[:: max(1, len(sample) // FRAMES_TO_JUDGE)]])
+        check_grey([plan.apply(frame) for frame in sample])
     return plan
 
 
@@ -116,44 +111,32 @@ def _losses(share: float) -> dict[str, Any]:
     return losses
 
 
-def _areas(evidence: Evidence, boxes: Sequence[dict[str, Any]]) -> Iterator[Area]:
-    if not boxes:
-        yield from pieces(evidence)
+def _areas(evidence: Evidence, regions: Sequence[dict[str, Any]], places: Sequence[int]) -> Iterator[Fitted]:
+    if not places:
+        yield from (fit_shape(piece, evidence.brightest) for piece in pieces(evidence))
         return
-    for box in boxes:
-        inside = np.zeros_like(evidence.area)
-        inside[box["y0"] : box["y1"] + 1, box["x0"] : box["x1"] + 1] = True
+    for place in places:
+        inside = _boxes_area(regions, [place], evidence.area.shape)
         cut = Evidence(
             evidence.area & inside, evidence.source, np.where(inside, evidence.brightest, np.uint8(0))
         )
         for piece in pieces(cut):
-            grown = with_still_parts(piece, cut) if evidence.source == "motion" else piece
-            yield grown & inside
+            whole = with_still_parts(piece, cut) if evidence.source == "motion" else piece
+            fitted = fit_shape(whole, evidence.brightest)
+            yield Fitted(fitted.area & inside, fitted.name, fitted.shape)
 
 
-def _is_picture(brightest: Pixels) -> bool:
-    return int(brightest.max()) >= LEAST_LIGHT and np.unique(brightest).size >= FEWEST_LEVELS
+def _boxes_area(regions: Sequence[dict[str, Any]], places: Sequence[int], shape: tuple[int, ...]) -> Area:
+    """Return the union of the boxes at some places, each without what overwrites it; the frame for none."""
+    area = np.full(shape, not places)
+    for place in places:
+        box = np.zeros(shape, bool)
+        box[_slices(regions[place])] = True
+        for other in overwriting(regions, place):
+            box[_slices(other)] = False
+        area |= box
+    return area
 
 
-def _check_grey(frames: Sequence[Pixels]) -> None:
-    shares = [neutral_share(f, TINTED) for f in frames if f.ndim == 3]  # noqa: PLR2004  # RGB
-    known = [share for share in shares if not np.isnan(share)]
-    if known and float(np.median(known)) < LEAST_GREY:
-        raise IngestError("E_NOT_ULTRASOUND", "the picture is mostly coloured, as a photograph is")
-    scatters = [s for s in (hue_scatter(f) for f in frames if f.ndim == 3) if not np.isnan(s)]  # noqa: PLR2004  # RGB
-    if scatters and float(np.median(scatters)) > MOST_SCATTER:
-        raise IngestError("E_NOT_ULTRASOUND", "the colours change from pixel to pixel, as in noise")
-
-
-def _fills_frame(keep: Area) -> bool:
-    edges = (keep[0], keep[-1], keep[:, 0], keep[:, -1])
-    n_touched = sum(float(edge.mean()) >= EDGE_SHARE for edge in edges)
-    return n_touched >= EDGES_NEEDED and float(keep.mean()) >= EDGE_TO_EDGE_COVERAGE
-
-
-def _implausible(coverage: float) -> IngestError:
-    return IngestError(
-        "E_MASK_IMPLAUSIBLE",
-        f"the ultrasound area found is {coverage:.0%} of the frame; "
-        f"legal is {LEAST_COVERAGE:.0%} to {MOST_COVERAGE:.0%}",
-    )
+def _slices(region: dict[str, Any]) -> tuple[slice, slice]:
+    return slice(region["y0"], region["y1"] + 1), slice(region["x0"], region["x1"] + 1)
