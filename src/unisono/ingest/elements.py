@@ -48,7 +48,9 @@ class _Open:
     is_item: bool
 
 
-def walk(file: BinaryIO, start: int, size: int, *, implicit: bool, little: bool) -> Iterator[Element]:
+def walk(
+    file: BinaryIO, start: int, size: int, *, implicit: bool, little: bool, stop: int = PIXELS
+) -> Iterator[Element]:
     """Yield all elements from a place on, those inside sequences too, up to the first pixel element.
 
     That one is the last to be yielded; its value is not entered.
@@ -60,6 +62,8 @@ def walk(file: BinaryIO, start: int, size: int, *, implicit: bool, little: bool)
         Where the data set begins and where the file ends.
     implicit, little : bool
         Of the transfer syntax.
+    stop : int
+        The first top-level tag that ends the walk.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def walk(file: BinaryIO, start: int, size: int, *, implicit: bool, little: bool)
             at = _leave(stack, bound)  # no element of ours: the value only looked like items
             continue
         yield element
-        if not stack and element.tag >= PIXELS:
+        if not stack and element.tag >= stop:
             return
         if length != UNDEFINED and end > size:
             raise IngestError("E_TRUNCATED", "the file ends inside one of its header elements")
