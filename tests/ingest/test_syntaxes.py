@@ -5,7 +5,7 @@ import pytest
 
 from tests.ingest.makers import ENCODERS, J2K, JPEG_LS, SV1, in_colour, loop, rle_frame
 from unisono.base.errors import IngestError
-from unisono.ingest.syntaxes import DEFLATED, SYNTAXES, decode_coded, decode_rle_planes, syntax_of
+from unisono.ingest.syntaxes import SYNTAXES, decode_coded, decode_rle_planes, syntax_of
 
 
 @pytest.mark.parametrize("uid", [J2K, JPEG_LS, SV1])
@@ -31,7 +31,7 @@ def test_rle_frames_and_their_size() -> None:
 
 
 def test_unread_syntaxes_are_refused() -> None:
-    for uid in (DEFLATED, "", "1.2.3"):
+    for uid in ("", "1.2.3"):
         with pytest.raises(IngestError, match="E_TS_UNSUPPORTED"):
             syntax_of(uid)
 

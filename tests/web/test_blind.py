@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.make import Site, curve_label, gesture, point_label
-from unisono.annotate.run import people
+from unisono.annotate.run import people, projects
 
 MARK = 31.73205
 """A coordinate that occurs nowhere else."""
@@ -35,6 +35,7 @@ class Scene:
             "code": clip.code,
             "sha256": clip.pack_sha256,
             "index": "1",
+            "upload": str(uuid4()),
         }
         found = []
         for path, verbs in self.site.app.openapi()["paths"].items():
@@ -160,3 +161,25 @@ def call(scene: Scene, route: str, role: str) -> int:
         "/api/reviews/{review_id} put": {"answer": scene.answer, "verdict": "ok"},
     }
     return scene.clients[role].request(verb.upper(), address, json=bodies.get(route)).status_code
+
+
+@pytest.mark.parametrize("address", ["/api/items/{}", "/api/items/{}/consensus"])
+def test_what_belongs_to_others_looks_as_if_it_were_not_there(scene: Scene, address: str) -> None:
+    with scene.site.catalog.read() as connection:
+        foreign = projects.items(connection, "views")[0].id
+    missing = str(uuid4())
+    for role in ("stranger", "expert", "lead"):
+        client = scene.clients[role]
+        there, not_there = client.get(address.format(foreign)), client.get(address.format(missing))
+        assert there.status_code == not_there.status_code == 404
+        assert there.text == not_there.text.replace(missing, foreign)
+
+
+def test_an_answer_of_another_project_looks_as_if_it_were_not_there(scene: Scene) -> None:
+    carl, missing = scene.clients["stranger"], str(uuid4())
+    texts = []
+    for answer in (scene.answer, missing):
+        reply = carl.put(f"/api/reviews/{uuid4()}", json={"answer": answer, "verdict": "ok"})
+        assert reply.status_code == 404
+        texts.append(reply.text.replace(answer, "it"))
+    assert texts[0] == texts[1]

@@ -9,6 +9,7 @@ Sources: DICOM PS3.6 table A-1 (UIDs); PS3.5 section 7 (data elements).
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,7 @@ TRANSFER_SYNTAXES = (
     *(f"{_UID}.4.{n}.1" for n in _FRAGMENTABLE),
 )  # fmt: skip
 """All that are read; `unisono.ingest.syntaxes` says how."""
+META = 2
 _SOP_CLASS, _SOP_UID, _MODALITY = (8, 0x16), (8, 0x18), (8, 0x60)
 _LONG = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 _MOST_BYTES = 256
@@ -38,50 +40,80 @@ _PREAMBLE_BYTES = 132
 Tag = tuple[int, int]
 
 
-def check_object(path: Path, sop_class: str = "", uid: str = "") -> str:
-    """Refuse an object that is no ultrasound, breaks off, or is another than was announced.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an object says it is.
 
     Parameters
     ----------
-    path : pathlib.Path
-        A DICOM file.
-    sop_class, uid : str, optional
-        What the sender announced.
-
-    Returns
-    -------
-    str
+    sop_class, modality : str
+    uid : str
         Its SOP Instance UID; it identifies a patient and stays in memory.
+    is_sealed : bool
+        The data set is deflated: to look inside is to inflate it, and that is done behind the door.
+    """
+
+    sop_class: str
+    uid: str = field(repr=False)
+    modality: str
+    is_sealed: bool = False
+
+
+def read_facts(path: Path) -> Facts:
+    """Return what a DICOM file says it is, when it is whole.
 
     Raises
     ------
     IngestError
-        ``E_MODALITY`` when it is of another kind, ``E_TS_UNSUPPORTED``, ``E_TRUNCATED``, ``E_UID_MISSING``,
-        ``E_NOT_DICOM``.
+        ``E_TS_UNSUPPORTED``, ``E_TRUNCATED``, ``E_UID_MISSING``, ``E_NOT_DICOM``.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        syntax = _syntax(file)
+        meta = _meta(file)
+        syntax = meta.get((2, 0x10), "")
+        if syntax not in TRANSFER_SYNTAXES:
+            raise IngestError(
+                "E_TS_UNSUPPORTED", "this transfer syntax is not read; docs/reading.md lists all"
+            )
         if syntax == DEFLATED:
-            return uid  # to look inside is to inflate it: that is done behind the door, with a cap
+            return Facts(meta.get((2, 2), ""), meta.get((2, 3), ""), "", is_sealed=True)
         start = file.tell()
         implicit, order = syntax == IMPLICIT, ">" if syntax == BIG else "<"
         found = dict(_values(file, implicit=implicit, order=order, last=_MODALITY))
         if not is_whole(file, start, size, implicit=implicit, little=syntax != BIG):
             raise IngestError("E_TRUNCATED", "the object ends inside a data element")
-    _check_kind(found, sop_class)
-    return _uid(found, uid)
+    if not found.get(_SOP_UID):
+        raise IngestError("E_UID_MISSING", "the object has no SOP Instance UID")
+    return Facts(found.get(_SOP_CLASS, ""), found[_SOP_UID], found.get(_MODALITY, ""))
 
 
-def _syntax(file: BinaryIO) -> str:
+def check_facts(facts: Facts, sop_class: str = "", uid: str = "") -> None:
+    """Refuse an object that is no ultrasound, or is another than was announced.
+
+    Parameters
+    ----------
+    facts : Facts
+    sop_class, uid : str, optional
+        What the sender announced.
+
+    Raises
+    ------
+    IngestError
+        ``E_MODALITY``.
+    """
+    if facts.sop_class not in CLASSES or not (facts.is_sealed or facts.modality == "US"):
+        raise IngestError(
+            "E_MODALITY", "not an ultrasound image; modality US and an ultrasound class are read"
+        )
+    if sop_class not in ("", facts.sop_class) or uid not in ("", facts.uid):
+        raise IngestError("E_MODALITY", "the object is of another class or UID than was announced")
+
+
+def _meta(file: BinaryIO) -> dict[Tag, str]:
     file.seek(_PREAMBLE_BYTES - 4)
     if file.read(4) != b"DICM":
         raise IngestError("E_NOT_DICOM", "the object has no DICOM preamble")
-    meta = dict(_values(file, implicit=False, order="<", last=(2, 0xFFFF)))
-    syntax = meta.get((2, 0x10), "")
-    if syntax not in TRANSFER_SYNTAXES:
-        raise IngestError("E_TS_UNSUPPORTED", "this transfer syntax is not read; docs/reading.md lists all")
-    return syntax
+    return dict(_values(file, implicit=False, order="<", last=(META, 0xFFFF)))
 
 
 def _values(file: BinaryIO, *, implicit: bool, order: str, last: Tag) -> Iterator[tuple[Tag, str]]:
@@ -92,7 +124,7 @@ def _values(file: BinaryIO, *, implicit: bool, order: str, last: Tag) -> Iterato
         if len(head) < 8:  # noqa: PLR2004  # the shortest head of an element
             return
         tag: Tag = struct.unpack_from(order + "HH", head)
-        if tag > last:
+        if tag > last or (last[0] == META and tag[0] != META):
             file.seek(at)
             return
         n_head, length = _measure(head, implicit=implicit, order=order)
@@ -110,22 +142,3 @@ def _measure(head: bytes, *, implicit: bool, order: str) -> tuple[int, int]:
     if head[4:6] in _LONG:
         return 12, struct.unpack_from(order + "I", head.ljust(12, b"\0"), 8)[0]
     return 8, struct.unpack_from(order + "H", head, 6)[0]
-
-
-def _check_kind(found: dict[Tag, str], sop_class: str) -> None:
-    actual = found.get(_SOP_CLASS, "")
-    if actual not in CLASSES or found.get(_MODALITY) != "US":
-        raise IngestError(
-            "E_MODALITY", "not an ultrasound image; modality US and an ultrasound class are read"
-        )
-    if sop_class and actual != sop_class:
-        raise IngestError("E_MODALITY", "the object is of another class than was announced")
-
-
-def _uid(found: dict[Tag, str], announced: str) -> str:
-    uid = found.get(_SOP_UID, "")
-    if not uid:
-        raise IngestError("E_UID_MISSING", "the object has no SOP Instance UID")
-    if announced and uid != announced:
-        raise IngestError("E_MODALITY", "the object has another UID than was announced")
-    return uid

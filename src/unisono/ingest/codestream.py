@@ -3,7 +3,8 @@
 A 64 x 48 header over a 65 000 x 65 000 codestream makes a decoder ask for 12 GB; and whether three samples
 are RGB or luminance and chroma is said in the stream more often than in the header.
 
-Source: ITU-T T.81 annex B (JPEG), T.87 (JPEG-LS), T.800 annex A (JPEG 2000); APP14 after Adobe TN 5116.
+Source: ITU-T T.81 annex B (JPEG), T.87 (JPEG-LS), T.800 annex A (JPEG 2000); APP14 after Adobe TN 5116;
+ISO/IEC 18181-1 annex D (JPEG XL).
 """
 
 import struct
@@ -15,6 +16,8 @@ _SOF = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xF7}
 _ALONE = {0x01, 0xD8, *range(0xD0, 0xD8)}
 _SOS, _APP0, _APP14 = 0xDA, 0xE0, 0xEE
 _RGB_IDS = tuple(b"RGB")
+_JXL_SIZES = (9, 13, 18, 30)
+_JXL_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class StreamFacts:
     ----------
     rows, columns, n_samples : int
     bits : int
-        Per sample.
+        Per sample; it and ``n_samples`` are 0 where the stream's head was not read so far.
     mark : str
         ``"rgb"``, ``"ycc"`` or ``"open"``: what the stream says of its colour.
     transformed : bool
@@ -86,6 +89,59 @@ def read_jpeg2000(data: bytes) -> StreamFacts:
     style = data.find(b"\xff\x52", start)
     transformed = style > 0 and len(data) > style + 8 and data[style + 8] == 1
     return StreamFacts(y1 - y0, x1 - x0, n_samples, bits, "open", transformed)
+
+
+def read_jpegxl(data: bytes) -> StreamFacts:
+    """Return the size of a JPEG XL codestream, bare or in its container; colour and bits stay open (0).
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` if it has no size header.
+    """
+    start = _jpegxl_start(data)
+    bits = _Bits(data[start + 2 : start + 2 + 16])
+    if data[start : start + 2] != b"\xff\x0a" or len(data) < start + 8:
+        raise IngestError("E_FRAME_DECODE", "a frame is no JPEG XL codestream")
+    is_small = bits.take(1)
+    rows = _jpegxl_side(bits, is_small=is_small)
+    ratio = bits.take(3)
+    if ratio:
+        across, down = _JXL_RATIOS[ratio - 1]
+        return StreamFacts(rows, rows * across // down, 0, 0, "open")
+    return StreamFacts(rows, _jpegxl_side(bits, is_small=is_small), 0, 0, "open")
+
+
+class _Bits:
+    """Bits of a JPEG XL header, the lowest first."""
+
+    def __init__(self, data: bytes) -> None:
+        self._value = int.from_bytes(data, "little")
+
+    def take(self, n: int) -> int:
+        taken = self._value & ((1 << n) - 1)
+        self._value >>= n
+        return taken
+
+
+def _jpegxl_side(bits: _Bits, *, is_small: int) -> int:
+    if is_small:
+        return (bits.take(5) + 1) * 8
+    return bits.take(_JXL_SIZES[bits.take(2)]) + 1
+
+
+def _jpegxl_start(data: bytes) -> int:
+    if data[4:8] != b"JXL ":
+        return 0
+    at = 0
+    while at + 16 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if kind in (b"jxlc", b"jxlp"):
+            return at + (8 if kind == b"jxlc" else 12)  # a partial one counts itself first
+        if length < 8:  # noqa: PLR2004  # a box's own head; 0 and 1 are no header boxes
+            break
+        at += length
+    return len(data)
 
 
 def _frame_facts(body: bytes, *, jfif: bool, adobe: int) -> StreamFacts:

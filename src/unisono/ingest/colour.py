@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unisono.base.errors import IngestError
+from unisono.ingest.codestream import StreamFacts
 from unisono.ingest.recording import Pixels
 from unisono.ingest.syntaxes import Samples
 
@@ -24,9 +25,11 @@ NEARLY_GREY = 12
 FEWEST_LIT = 200
 FEWEST_GREY = 0.25
 CLEARLY_GREYER = 0.15
+MOSTLY_GREY = 0.75
 MUCH_SMOOTHER = 0.67
 FRAMES_TO_JUDGE = 4
 Reading = Callable[[Pixels], Pixels]
+_UNDONE_BY_DECODER = ("YBR_RCT", "YBR_ICT", "XYB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,57 @@ def choose_reading(frames: Sequence[Pixels], as_rgb: Reading, as_ycc: Reading) -
     raise IngestError("E_COLOUR_AMBIG", "neither header, codestream nor picture says if this is RGB or YCbCr")
 
 
+def settled_by_stream(photometric: str, syntax: str, facts: StreamFacts | None) -> tuple[str, str]:
+    """Return how three samples are to be read after a codec that is no lossy JPEG, and why.
+
+    Parameters
+    ----------
+    photometric : str
+        What the header says.
+    syntax : str
+        Name of the transfer syntax.
+    facts : StreamFacts or None
+        What the codestream says.
+
+    Returns
+    -------
+    reading : str
+        ``rgb`` or ``ycc``; ``header`` when the stream is silent; ``open`` when they contradict one another.
+    decision : str
+    """
+    says_ycc = photometric.startswith("YBR_FULL")
+    undone = photometric in _UNDONE_BY_DECODER
+    if syntax.startswith("JPEG XL"):
+        # The decoder gives RGB whatever it was coded in; a recompressed JPEG keeps its header's old name.
+        is_open = says_ycc and not syntax.endswith("of JPEG")
+        return ("open" if is_open else "rgb"), f"{photometric}, decoder gives RGB"
+    if facts is not None and facts.transformed:
+        return ("open" if says_ycc else "rgb"), f"{photometric}, the codestream's transform undone"
+    if undone:
+        return "open", f"{photometric} in the header, no transform in the codestream"
+    if facts is not None and facts.mark == "rgb":
+        return "rgb", f"{photometric}, the codestream says RGB"
+    if facts is not None and facts.mark == "ycc" and not says_ycc:
+        return "open", f"{photometric} in the header, YCbCr marks in the codestream"
+    return "header", photometric
+
+
+def weigh_header(photometric: str, as_rgb: Pixels, as_ycc: Pixels, *, says_ycc: bool) -> tuple[str, str]:
+    """Return ``rgb`` or ``ycc`` as the header says, unless the picture clearly says the other.
+
+    The header's reading must be hardly grey at all and the other one nearly all grey: a tinted map or a
+    colour chart is neither, a wrong label on ultrasound is both.
+    """
+    named, other = (as_ycc, as_rgb) if says_ycc else (as_rgb, as_ycc)
+    is_wrong = neutral_share(named) < FEWEST_GREY and neutral_share(other) > MOSTLY_GREY
+    if is_wrong:
+        reading = "rgb" if says_ycc else "ycc"
+        return reading, f"{photometric} in the header, read as {reading} because only that is grey"
+    if says_ycc:
+        return "ycc", f"{photometric} to RGB"
+    return "rgb", photometric
+
+
 def settle_planes(frames: Sequence[Pixels]) -> tuple[Reading, str]:
     """Find samples whose planes were mixed up with pixels by an earlier transcoding, and the way back.
 
@@ -150,11 +204,11 @@ def plan_colour(layout: Layout) -> Colour:
     if layout.n_samples == 1 and kind == "PALETTE COLOR" and layout.palette is not None:
         table = layout.palette
         return Colour(lambda s: table[np.minimum(_stored(s, layout), len(table) - 1)], kind)
-    if layout.n_samples == 3 and layout.bits_allocated == 8:  # noqa: PLR2004  # RGB bytes
-        if kind in ("RGB", "YBR_RCT", "YBR_ICT"):
-            return Colour(_bytes, kind)
+    if layout.n_samples == 3:  # noqa: PLR2004  # RGB
+        if kind in ("RGB", *_UNDONE_BY_DECODER):
+            return Colour(lambda s: _bytes(s, layout), kind)
         if kind in ("YBR_FULL", "YBR_FULL_422"):
-            return Colour(lambda s: ycc_to_rgb(_bytes(s)), f"{kind} to RGB")
+            return Colour(lambda s: ycc_to_rgb(_bytes(s, layout)), f"{kind} to RGB")
     raise IngestError(
         "E_COLOUR_AMBIG",
         f"{layout.n_samples} samples of {layout.bits_allocated} bits a pixel are not read so",
@@ -185,8 +239,10 @@ def _pixels_in_planes(frame: Pixels) -> Pixels:
     return np.ascontiguousarray(frame.transpose(2, 0, 1)).reshape(frame.shape)
 
 
-def _bytes(samples: Samples) -> Pixels:
-    return np.asarray(samples, dtype=np.uint8)
+def _bytes(samples: Samples, layout: Layout) -> Pixels:
+    if layout.bits_stored == layout.bits_allocated == 8:  # noqa: PLR2004  # nothing to scale
+        return np.asarray(samples, dtype=np.uint8)
+    return _grey(samples, layout, inverted=False)
 
 
 def _stored(samples: Samples, layout: Layout) -> Samples:

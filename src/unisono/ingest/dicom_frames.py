@@ -1,6 +1,7 @@
 """Decode the frames of one DICOM file, after settling once how its colours are to be read."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -9,8 +10,16 @@ import numpy as np
 import simplejpeg
 
 from unisono.base.errors import IngestError
-from unisono.ingest.codestream import StreamFacts
-from unisono.ingest.colour import Layout, choose_reading, plan_colour, settle_planes, ycc_to_rgb
+from unisono.ingest.codestream import StreamFacts, read_jpeg
+from unisono.ingest.colour import (
+    Layout,
+    choose_reading,
+    plan_colour,
+    settle_planes,
+    settled_by_stream,
+    weigh_header,
+    ycc_to_rgb,
+)
 from unisono.ingest.fragments import Span, read_spans
 from unisono.ingest.recording import Pixels
 from unisono.ingest.syntaxes import Samples, Syntax, decode_coded, decode_rle_planes
@@ -56,8 +65,14 @@ class FrameReader:
         IngestError
             ``E_COLOUR_AMBIG`` if it cannot be decided; else what decoding raises.
         """
-        is_colour_jpeg = self._syntax.family == "jpeg" and self._layout.n_samples == _COLOUR
-        decision = self._settle_jpeg(indices[0]) if is_colour_jpeg else plan_colour(self._layout).decision
+        if self._layout.palette is not None and not self._syntax.lossless:
+            raise IngestError("E_COLOUR_AMBIG", "palette entries do not survive a lossy codec")
+        if self._layout.n_samples != _COLOUR:
+            decision = plan_colour(self._layout).decision
+        elif self._syntax.family == "jpeg":
+            decision = self._settle_jpeg(indices[0])
+        else:
+            decision = self._settle_samples(indices[0])
         sample = [self.frame(i) for i in indices]
         if self._syntax.lossless and self._layout.n_samples == _COLOUR:
             reading, found = settle_planes(sample)
@@ -88,12 +103,37 @@ class FrameReader:
             )
         return frame
 
-    def _plain_reading(self) -> Callable[[bytes], Pixels]:
-        if self._syntax.family == "jpeg":
-            return _jpeg_grey if self._layout.n_samples == 1 else _jpeg_as("YCBCR")
-        colour = plan_colour(self._layout)
+    def _settle_samples(self, index: int) -> str:
+        """Choose how samples that are no lossy JPEG are read, by what stream, header and picture say."""
+        facts = self._facts(read_spans(self._file, self._spans[index]))
+        reading, decision = settled_by_stream(self._layout.photometric, self._syntax.name, facts)
+        if reading == "header":
+            as_rgb, as_ycc = (self._first_as(kind, index) for kind in ("RGB", "YBR_FULL"))
+            says_ycc = self._layout.photometric.startswith("YBR_FULL")
+            reading, decision = weigh_header(self._layout.photometric, as_rgb, as_ycc, says_ycc=says_ycc)
+        elif reading == "open":
+            as_rgb, as_ycc = (self._first_as(kind, index) for kind in ("RGB", "YBR_FULL"))
+            reading = choose_reading([as_rgb], lambda _: as_rgb, lambda _: as_ycc)
+            decision = f"{decision}, read as {reading} because that is the grey one"
+        self._read = self._reading_as("RGB" if reading == "rgb" else "YBR_FULL")
+        return decision
+
+    def _first_as(self, photometric: str, index: int) -> Pixels:
+        self._read = self._reading_as(photometric)
+        return self.frame(index)
+
+    def _reading_as(self, photometric: str) -> Callable[[bytes], Pixels]:
+        colour = plan_colour(replace(self._layout, photometric=photometric))
         samples = {"native": self._native, "rle": self._rle}.get(self._syntax.family, self._coded)
         return lambda data: np.ascontiguousarray(colour.convert(samples(data)))
+
+    def _plain_reading(self) -> Callable[[bytes], Pixels]:
+        if self._syntax.family == "jpeg":
+            if self._layout.n_samples == _COLOUR:
+                return _jpeg_as("YCBCR")
+            colour = plan_colour(self._layout)
+            return lambda data: np.ascontiguousarray(colour.convert(_jpeg_grey(data)))
+        return self._reading_as(self._layout.photometric)
 
     def _settle_jpeg(self, index: int) -> str:
         facts = self._facts(read_spans(self._file, self._spans[index]))
@@ -131,7 +171,14 @@ class FrameReader:
         return decode_rle_planes(data, *self._shape, self._layout.n_samples, self._layout.bits_allocated)
 
     def _coded(self, data: bytes) -> Samples:
-        return decode_coded(self._syntax, data)
+        samples = decode_coded(self._syntax, data)
+        is_wide = self._layout.bits_stored > 8  # noqa: PLR2004  # a byte
+        if samples.dtype != (np.uint16 if is_wide else np.uint8):
+            raise IngestError(
+                "E_DIM_MISMATCH",
+                f"a codestream gives {samples.dtype}; the header says {self._layout.bits_stored} bits",
+            )
+        return samples
 
     def _facts(self, data: bytes) -> StreamFacts | None:
         return self._syntax.facts(data) if self._syntax.facts else None
@@ -140,10 +187,16 @@ class FrameReader:
         facts = self._facts(data)
         if facts is None:
             return
-        if (facts.rows, facts.columns) != self._shape or facts.n_samples != self._layout.n_samples:
+        is_other = (facts.rows, facts.columns) != self._shape
+        if is_other or facts.n_samples not in (0, self._layout.n_samples):
             raise IngestError(
                 "E_DIM_MISMATCH",
                 f"a codestream holds {facts.rows} x {facts.columns} px; the header says {self._shape}",
+            )
+        if facts.bits and (facts.bits > 8) != (self._layout.bits_stored > 8):  # noqa: PLR2004  # a byte
+            raise IngestError(
+                "E_DIM_MISMATCH",
+                f"a codestream has {facts.bits} bits a sample; the header says {self._layout.bits_stored}",
             )
 
 
@@ -153,14 +206,16 @@ def _jpeg_as(colours: str) -> Callable[[bytes], Pixels]:
             if colours == "YCBCR":
                 return np.asarray(simplejpeg.decode_jpeg(data, "RGB", strict=True), dtype=np.uint8)
             return np.asarray(imagecodecs.jpeg8_decode(data, colorspace="RGB", outcolorspace="RGB"))
-        except (RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError, TypeError) as error:
             raise _undecodable(error) from None
 
     return read
 
 
-def _jpeg_grey(data: bytes) -> Pixels:
+def _jpeg_grey(data: bytes) -> Samples:
     try:
+        if read_jpeg(data).bits > 8:  # noqa: PLR2004  # process 4: twelve bits
+            return np.asarray(imagecodecs.jpeg8_decode(data))
         return np.asarray(simplejpeg.decode_jpeg(data, "GRAY", strict=True), dtype=np.uint8)[..., 0]
     except (RuntimeError, ValueError) as error:
         raise _undecodable(error) from None

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from unisono.base.errors import IngestError
+from unisono.ingest.limits import LIMITS
 
 Span = tuple[int, int]
 """Offset and length of a piece of the file, bytes."""
@@ -21,6 +22,8 @@ _PIXEL_DATA = (0x7FE0, 0x0010)
 _ITEM = (0xFFFE, 0xE000)
 _END = (0xFFFE, 0xE0DD)
 _HEAD_BYTES = 8
+_STREAM_STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\0\0\0\x0c")
+"""How JPEG and JPEG-LS, JPEG 2000, and JPEG XL bare and in a box begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,12 @@ class PixelElement:
     length: int
 
 
-def find_pixels(file: BinaryIO, *, implicit: bool, little: bool) -> PixelElement:
-    """Read the head of the element at the file's position.
-
-    Raises
-    ------
-    IngestError
-        ``E_NO_PIXELS`` if it is not Pixel Data.
-    """
+def find_pixels(file: BinaryIO, *, implicit: bool, little: bool) -> PixelElement | None:
+    """Read the head of the element at the file's position; None if it is not Pixel Data."""
     order = "<" if little else ">"
     head = file.read(_HEAD_BYTES)
     if len(head) < _HEAD_BYTES or struct.unpack_from(order + "HH", head) != _PIXEL_DATA:
-        raise IngestError("E_NO_PIXELS", "the file holds no Pixel Data")
+        return None
     if implicit:
         return PixelElement(file.tell(), struct.unpack_from(order + "I", head, 4)[0])
     (length,) = struct.unpack(order + "I", file.read(4).ljust(4, b"\0"))  # OB and OW have a long head
@@ -76,26 +73,54 @@ def native_frames(pixels: PixelElement, size: int, frame_bytes: int, n_frames: i
     return [(pixels.start + i * frame_bytes, frame_bytes) for i in range(n_frames)]
 
 
-def encapsulated_frames(file: BinaryIO, pixels: PixelElement, size: int, n_frames: int) -> list[list[Span]]:
+def encapsulated_frames(
+    file: BinaryIO, pixels: PixelElement, size: int, n_frames: int, offsets: Sequence[int] = ()
+) -> list[list[Span]]:
     """Return the fragments of each compressed frame.
+
+    Parameters
+    ----------
+    file : binary file
+    pixels : PixelElement
+    size : int, bytes
+        Of the file.
+    n_frames : int
+    offsets : sequence of int, bytes
+        The extended offset table, which goes before the basic one.
 
     Raises
     ------
     IngestError
-        ``E_TRUNCATED`` or ``E_FRAME_COUNT``.
+        ``E_TRUNCATED``, ``E_FRAME_COUNT`` or ``E_LIMIT_FRAMES``.
     """
-    if pixels.length != UNDEFINED:
-        raise IngestError("E_DIM_MISMATCH", "compressed pixels must be encapsulated")
-    items = _items(file, pixels.start, size)
+    items = _encapsulated(file, pixels, size, n_frames)
     table, fragments = _read(file, items[0]) if items else b"", items[1:]
-    offsets = struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
     if n_frames == 1 and fragments:
         return [fragments]
     if len(fragments) == n_frames:
         return [[f] for f in fragments]
+    if not offsets:
+        offsets = struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
     if len(offsets) == n_frames and len(fragments) > n_frames:
         return _grouped(fragments, offsets)
+    starts = [i for i, span in enumerate(fragments) if _starts_stream(file, span)]
+    if not offsets and starts[:1] == [0] and len(starts) == n_frames:
+        return _cut(fragments, starts)
     raise IngestError("E_FRAME_COUNT", f"the header says {n_frames} frames; got {len(fragments)} fragments")
+
+
+def stream_pieces(file: BinaryIO, pixels: PixelElement, size: int) -> list[Span]:
+    """Return the fragments of a video, which is one stream for all frames.
+
+    Raises
+    ------
+    IngestError
+        ``E_TRUNCATED``, ``E_NO_PIXELS`` or ``E_LIMIT_FRAMES``.
+    """
+    fragments = _encapsulated(file, pixels, size, 1)[1:]
+    if not any(length for _, length in fragments):
+        raise IngestError("E_NO_PIXELS", "the compressed pixels are empty")
+    return fragments
 
 
 def read_spans(file: BinaryIO, spans: Sequence[Span]) -> bytes:
@@ -103,9 +128,12 @@ def read_spans(file: BinaryIO, spans: Sequence[Span]) -> bytes:
     return b"".join(_read(file, span) for span in spans)
 
 
-def _items(file: BinaryIO, start: int, size: int) -> list[Span]:
+def _encapsulated(file: BinaryIO, pixels: PixelElement, size: int, n_frames: int) -> list[Span]:
+    if pixels.length != UNDEFINED:
+        raise IngestError("E_DIM_MISMATCH", "compressed pixels must be encapsulated")
+    most = min(LIMITS.fragments * n_frames, LIMITS.elements) + 1
     found: list[Span] = []
-    at = start
+    at = pixels.start
     while at + _HEAD_BYTES <= size:
         file.seek(at)
         group, element, length = struct.unpack("<HHI", file.read(_HEAD_BYTES))
@@ -113,9 +141,15 @@ def _items(file: BinaryIO, start: int, size: int) -> list[Span]:
             return found
         if (group, element) != _ITEM or at + _HEAD_BYTES + length > size:
             break
+        if len(found) == most:
+            raise IngestError("E_LIMIT_FRAMES", f"compressed pixels have at most {most - 1} fragments here")
         found.append((at + _HEAD_BYTES, length))
         at += _HEAD_BYTES + length
     raise IngestError("E_TRUNCATED", f"the compressed pixels break off after {len(found)} items")
+
+
+def _starts_stream(file: BinaryIO, span: Span) -> bool:
+    return _read(file, (span[0], min(span[1], 4))).startswith(_STREAM_STARTS)
 
 
 def _grouped(fragments: Sequence[Span], offsets: Sequence[int]) -> list[list[Span]]:
@@ -124,6 +158,10 @@ def _grouped(fragments: Sequence[Span], offsets: Sequence[int]) -> list[list[Spa
     starts = [place.get(offset, -1) for offset in offsets]
     if starts[0] != 0 or any(b <= a for a, b in pairwise(starts)):
         raise IngestError("E_FRAME_COUNT", "the offset table does not point at the fragments")
+    return _cut(fragments, starts)
+
+
+def _cut(fragments: Sequence[Span], starts: Sequence[int]) -> list[list[Span]]:
     return [list(fragments[a:b]) for a, b in zip(starts, [*starts[1:], len(fragments)], strict=True)]
 
 

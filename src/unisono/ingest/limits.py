@@ -26,8 +26,12 @@ class Limits:
         A frame's number has four digits.
     clip_px : int, px
         Rows x columns x frames.
-    header_bytes : int, bytes
-        A DICOM file up to its pixels.
+    header_bytes, element_bytes : int, bytes
+        What is parsed of a DICOM file up to its pixels, and a single element of it; larger ones are skipped.
+    elements, depth : int
+        Elements of a header, and sequences inside one another.
+    fragments : int
+        Pieces of compressed pixels for one frame.
     members, archive_bytes, ratio : int
         Files in an archive, their total inflated bytes, and inflated bytes for one stored byte.
     child_bytes : int, bytes
@@ -41,6 +45,10 @@ class Limits:
     frames: int = 10_000
     clip_px: int = 2**33
     header_bytes: int = 16 * MIB
+    element_bytes: int = MIB
+    elements: int = 200_000
+    depth: int = 32
+    fragments: int = 1000
     members: int = 10_000
     archive_bytes: int = 20 * 1024 * MIB
     ratio: int = 200

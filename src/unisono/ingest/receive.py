@@ -27,10 +27,11 @@ from pynetdicom.pdu_primitives import P_DATA
 from pynetdicom.transport import AssociationSocket, RequestHandler, ThreadedAssociationServer
 
 from unisono.base.errors import IngestError, SettingsError
-from unisono.ingest.arrived import CLASSES, TRANSFER_SYNTAXES, check_object
+from unisono.ingest.arrived import CLASSES, TRANSFER_SYNTAXES, check_facts, read_facts
 from unisono.ingest.inbox import Arrival, Inbox
+from unisono.ingest.stow import NOT_UNDERSTOOD, reason_of
 
-SUCCESS, OUT_OF_RESOURCES, WRONG_CLASS, NOT_UNDERSTOOD = 0x0000, 0xA700, 0xA900, 0xC000
+SUCCESS = 0x0000
 VERIFICATION = "1.2.840.10008.1.1"
 PDU_BYTES = 256 * 1024
 MOST_PDU_BYTES = 1024 * 1024
@@ -262,26 +263,19 @@ def _stored(event: evt.Event, inbox: Inbox) -> int:
     association.dimse.arrivals.discard(arrival)
     try:
         if arrival.error is not None:
-            return status_of(arrival.error)
+            return reason_of(arrival.error)
         request: Any = event.request
-        check_object(
-            Path(arrival.name),
+        check_facts(
+            read_facts(Path(arrival.name)),
             sop_class=str(request.AffectedSOPClassUID),
             uid=str(request.AffectedSOPInstanceUID),
         )
         inbox.deliver(arrival)
     except IngestError as error:
-        return status_of(error)
+        return reason_of(error)
     finally:
         arrival.close()
     return SUCCESS
-
-
-def status_of(error: IngestError) -> int:
-    """Return the status of C-STORE that says why an object was refused."""
-    if error.code in ("E_STORE_IO", "E_LIMIT_SIZE"):
-        return OUT_OF_RESOURCES
-    return WRONG_CLASS if error.code == "E_MODALITY" else NOT_UNDERSTOOD
 
 
 def _let_go(event: evt.Event) -> None:

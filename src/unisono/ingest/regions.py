@@ -21,6 +21,7 @@ UNITS = {
 IMAGE_KINDS = ("2d", "m-mode", "spectral")
 """Kinds whose pixels are ultrasound; waveforms, graphics and whole-screen boxes are not."""
 OVERHANG_PX = 2
+WHOLE_SCREEN = 0.5
 MM_PER_CM = 10.0
 SPACING_LIMITS_MM = (0.001, 10.0)
 
@@ -37,12 +38,40 @@ def read_regions(dataset: Dataset, rows: int, columns: int) -> tuple[dict[str, A
     Returns
     -------
     tuple of dict
-        Inclusive px bounds, ``kind``, ``unit_x``, ``unit_y`` and the signed size of a pixel in those units;
-        0 where the scanner gives none.
+        In the order of painting, so that a later one overwrites. Inclusive px bounds, ``kind``, ``unit_x``,
+        ``unit_y`` and the signed size of a pixel in those units; 0 where the scanner gives none.
     """
     items = dataset.get("SequenceOfUltrasoundRegions") or ()
-    found = (_region(item, rows, columns) for item in items)
-    return tuple(region for region in found if region is not None)
+    found = ((_layer(item), _region(item, rows, columns)) for item in items)
+    fitting = [(layer, region) for layer, region in found if region is not None]
+    return tuple(region for _, region in sorted(fitting, key=lambda pair: pair[0]))
+
+
+def overwriting(regions: Sequence[dict[str, Any]], place: int) -> list[dict[str, Any]]:
+    """Return the boxes that take pixels away from the box at a place in `read_regions`' order.
+
+    A box over more than half of another is a whole screen, and takes nothing.
+    """
+    lower = regions[place]
+    above = (r for r in regions[place + 1 :] if r["kind"] not in IMAGE_KINDS)
+    return [r for r in above if 0 < _common(r, lower) <= WHOLE_SCREEN * _area(lower)]
+
+
+def _layer(item: Dataset) -> int:
+    """Return the place in the order of painting: low priority first, images above what is none.
+
+    Bit 0 of the flags is 0 for high priority. Boxes without flags are neither to win nor to lose.
+    """
+    is_image = KINDS.get(_whole(item.get("RegionSpatialFormat")) or 0, "none") in IMAGE_KINDS
+    flags = _whole(item.get("RegionFlags"))
+    is_high = is_image if flags is None else flags & 1 == 0
+    return 2 * is_high + is_image
+
+
+def _common(one: dict[str, Any], other: dict[str, Any]) -> int:
+    width = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"]) + 1
+    height = min(one["y1"], other["y1"]) - max(one["y0"], other["y0"]) + 1
+    return int(max(0, width) * max(0, height))
 
 
 def spacing_mm(regions: Sequence[dict[str, Any]]) -> tuple[float, float] | None:

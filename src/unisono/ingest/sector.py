@@ -1,8 +1,7 @@
 """Find where the ultrasound is: what moves, and in stills what is textured.
 
 Text and scales do not move, and their strokes are thin; panels are flat. What is left, in pieces large
-enough, is tissue; each piece is filled to its convex hull, since fans, rectangles and trapezia are convex but
-for the arc at the probe.
+enough, is tissue. Its shape is fitted elsewhere.
 
 Pure: arrays in, arrays out. Lengths scale with the frame, so that a loop of 112 px and a screen of 1280 px
 are judged alike.
@@ -21,6 +20,11 @@ Area = NDArray[np.bool_]
 """Boolean image, shape (rows, columns)."""
 MOVES_LOSSLESS, MOVES_LOSSY = 1, 4
 LIT_LOSSLESS, LIT_LOSSY = 1, 8
+SHIMMER_SHARE = 0.2
+"""A lossy codec's noise round an edge, over the change that is typical of tissue."""
+MOVES_FAINTLY, MOST_FAINT = 2, 1.6
+BLOCK_PX = 8
+"""Blocks of JPEG; noise of one that holds an edge reaches so far."""
 STROKE_SHARE = 45
 """Shorter side of the frame over the widest stroke that counts as text."""
 LEAST_MOVING = 0.02
@@ -61,21 +65,21 @@ def find_evidence(frames: Sequence[Pixels], *, lossless: bool) -> Evidence:
     """
     grey = [_brightness(frame) for frame in frames]
     brightest, darkest = np.maximum.reduce(grey), np.minimum.reduce(grey)
-    moving = cv2.blur(cv2.subtract(brightest, darkest), (5, 5)) >= (
-        MOVES_LOSSLESS if lossless else MOVES_LOSSY
-    )
+    change = np.asarray(cv2.subtract(brightest, darkest), dtype=np.uint8)
+    blurred = np.asarray(cv2.blur(change, (5, 5)), dtype=np.uint8)
+    moving = blurred >= (MOVES_LOSSLESS if lossless else MOVES_LOSSY)
     if np.mean(moving) >= LEAST_MOVING:
-        return Evidence(moving, "motion", brightest)
+        return Evidence(_sharpened(moving, blurred, change, lossless=lossless), "motion", brightest)
     background = int(np.bincount(brightest.ravel(), minlength=256).argmax())
     lit = brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
     return Evidence(lit, "texture", brightest)
 
 
 def pieces(evidence: Evidence) -> list[Area]:
-    """Return the convex hull of every piece of tissue, largest first.
+    """Return every piece of tissue, largest first.
 
-    Pieces one above the other and of like width are one image with a dark middle, such as an eye, and get one
-    hull.
+    Pieces one above the other and of like width are one image with a dark middle, such as an eye, and are one
+    piece.
     """
     rows, columns = evidence.area.shape
     found = sorted(
@@ -85,7 +89,7 @@ def pieces(evidence: Evidence) -> list[Area]:
         return []
     least = max(LEAST_PIECE * rows * columns, LEAST_OF_LARGEST * np.count_nonzero(found[0]))
     large = [area for area in found if np.count_nonzero(area) >= least]
-    return [hull(area) for area in _stacked_together(large)]
+    return _stacked_together(large)
 
 
 def with_still_parts(piece: Area, evidence: Evidence) -> Area:
@@ -97,7 +101,7 @@ def with_still_parts(piece: Area, evidence: Evidence) -> Area:
     background = evidence.brightest >= FLAT_LEVEL
     still = Evidence(background, "texture", evidence.brightest)
     parts = [p for p in _tissue(_without_strokes(background), still) if _share_columns(piece, p)]
-    return hull(np.logical_or.reduce([piece, *parts]))
+    return np.asarray(np.logical_or.reduce([piece, *parts]))
 
 
 def lit_outside_share(keep: Area, evidence: Evidence, *, lossless: bool) -> float:
@@ -129,6 +133,23 @@ def _without_strokes(area: Area) -> NDArray[np.uint8]:
     stroke = stroke_px(*area.shape)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (stroke, stroke))
     return np.asarray(cv2.morphologyEx(area.astype(np.uint8), cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+
+
+def _sharpened(moving: Area, blurred: Pixels, change: Pixels, *, lossless: bool) -> Area:
+    """Return a moving area without the rim that the blur, and a lossy codec's blocks, put round it.
+
+    Faint movement counts where it lies a block inside of all that moves faintly, so dim edges stay.
+    """
+    typical = float(np.median(change[moving]))
+    least = 1.0 if lossless else max(MOVES_LOSSY, SHIMMER_SHARE * typical)
+    square = np.ones((3, 3), np.uint8)
+    sure = cv2.morphologyEx((change >= least).view(np.uint8), cv2.MORPH_CLOSE, square).astype(bool) & moving
+    if lossless:
+        return np.asarray(sure)
+    block = np.ones((2 * BLOCK_PX + 1, 2 * BLOCK_PX + 1), np.uint8)
+    faint = cv2.erode((blurred >= MOVES_FAINTLY).view(np.uint8), block).astype(bool)
+    is_noise = np.count_nonzero(faint) > MOST_FAINT * np.count_nonzero(sure)
+    return np.asarray(sure if is_noise else sure | faint)
 
 
 def _stacked_together(areas: Sequence[Area]) -> list[Area]:

@@ -5,6 +5,7 @@ Source: DICOM PS3.5 section 10 and annex A; PS3.6 table A-1 for the UIDs.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import imagecodecs
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from rle.rle import decode_frame as decode_rle
 
 from unisono.base.errors import IngestError
-from unisono.ingest.codestream import StreamFacts, read_jpeg, read_jpeg2000
+from unisono.ingest.codestream import StreamFacts, read_jpeg, read_jpeg2000, read_jpegxl
 
 Samples = NDArray[Any]
 """Decoded samples, shape (rows, columns) or (rows, columns, 3), unsigned."""
@@ -27,13 +28,13 @@ class Syntax:
     ----------
     name : str
     family : str
-        ``native``, ``rle``, ``jpeg`` (lossy 8 bit) or ``coded``.
+        ``native``, ``rle``, ``jpeg`` (lossy), ``coded`` or ``movie`` (all frames in one stream).
     lossless : bool
     decode : callable, optional
         Codestream to samples.
     facts : callable, optional
         Codestream to its `StreamFacts`.
-    implicit, little : bool
+    implicit, little, is_deflated : bool
         How the data set is written.
     """
 
@@ -44,14 +45,23 @@ class Syntax:
     facts: Callable[[bytes], StreamFacts] | None = None
     implicit: bool = False
     little: bool = True
+    is_deflated: bool = False
 
 
 _LS, _J2K, _LJPEG = imagecodecs.jpegls_decode, imagecodecs.jpeg2k_decode, imagecodecs.ljpeg_decode
 _JXL = imagecodecs.jpegxl_decode
+_HT = partial(imagecodecs.htj2k_decode, planar=False)  # else three bare components come as planes
 _UID = "1.2.840.10008.1.2"
+_MOVIES = {
+    "100": "MPEG-2 main level", "101": "MPEG-2 high level", "102": "H.264 level 4.1",
+    "103": "H.264 level 4.1 Blu-ray", "104": "H.264 level 4.2 2-D", "105": "H.264 level 4.2 3-D",
+    "106": "H.264 level 4.2 stereo", "107": "HEVC main", "108": "HEVC main 10",
+}  # fmt: skip
+_FRAGMENTABLE = ("100", "101", "102", "103", "104", "105", "106")
 SYNTAXES: dict[str, Syntax] = {
     _UID: Syntax("implicit little endian", "native", lossless=True, implicit=True),
     f"{_UID}.1": Syntax("explicit little endian", "native", lossless=True),
+    f"{_UID}.1.99": Syntax("deflated explicit", "native", lossless=True, is_deflated=True),
     f"{_UID}.2": Syntax("explicit big endian", "native", lossless=True, little=False),
     f"{_UID}.5": Syntax("RLE", "rle", lossless=True),
     f"{_UID}.4.50": Syntax("JPEG baseline", "jpeg", lossless=False, facts=read_jpeg),
@@ -62,14 +72,19 @@ SYNTAXES: dict[str, Syntax] = {
     f"{_UID}.4.81": Syntax("JPEG-LS near lossless", "coded", lossless=False, decode=_LS, facts=read_jpeg),
     f"{_UID}.4.90": Syntax("JPEG 2000 lossless", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
     f"{_UID}.4.91": Syntax("JPEG 2000", "coded", lossless=False, decode=_J2K, facts=read_jpeg2000),
-    f"{_UID}.4.201": Syntax("HTJ2K lossless", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
-    f"{_UID}.4.202": Syntax("HTJ2K RPCL", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
-    f"{_UID}.4.203": Syntax("HTJ2K", "coded", lossless=False, decode=_J2K, facts=read_jpeg2000),
-    f"{_UID}.4.110": Syntax("JPEG XL lossless", "coded", lossless=True, decode=_JXL),
-    f"{_UID}.4.111": Syntax("JPEG XL of JPEG", "coded", lossless=False, decode=_JXL),
-    f"{_UID}.4.112": Syntax("JPEG XL", "coded", lossless=False, decode=_JXL),
+    f"{_UID}.4.201": Syntax("HTJ2K lossless", "coded", lossless=True, decode=_HT, facts=read_jpeg2000),
+    f"{_UID}.4.202": Syntax("HTJ2K RPCL", "coded", lossless=True, decode=_HT, facts=read_jpeg2000),
+    f"{_UID}.4.203": Syntax("HTJ2K", "coded", lossless=False, decode=_HT, facts=read_jpeg2000),
+    f"{_UID}.4.110": Syntax("JPEG XL lossless", "coded", lossless=True, decode=_JXL, facts=read_jpegxl),
+    f"{_UID}.4.111": Syntax("JPEG XL of JPEG", "coded", lossless=False, decode=_JXL, facts=read_jpegxl),
+    f"{_UID}.4.112": Syntax("JPEG XL", "coded", lossless=False, decode=_JXL, facts=read_jpegxl),
+    **{f"{_UID}.4.{n}": Syntax(name, "movie", lossless=False) for n, name in _MOVIES.items()},
+    **{
+        f"{_UID}.4.{n}.1": Syntax(f"{_MOVIES[n]}, fragmentable", "movie", lossless=False)
+        for n in _FRAGMENTABLE
+    },
 }
-DEFLATED = f"{_UID}.1.99"
+"""Every transfer syntax that is read, by its UID; ``docs/reading.md`` shows what each was tested with."""
 
 
 def syntax_of(uid: str) -> Syntax:
@@ -78,14 +93,10 @@ def syntax_of(uid: str) -> Syntax:
     Raises
     ------
     IngestError
-        ``E_TS_UNSUPPORTED``; deflated data sets are refused because 600 kB can hold 600 MB.
+        ``E_TS_UNSUPPORTED``.
     """
-    if uid == DEFLATED:
-        raise IngestError("E_TS_UNSUPPORTED", "deflated data sets are not read; send them uncompressed")
     if uid not in SYNTAXES:
-        raise IngestError(
-            "E_TS_UNSUPPORTED", "this transfer syntax is not read; docs/rooms/ingest.md lists all"
-        )
+        raise IngestError("E_TS_UNSUPPORTED", "this transfer syntax is not read; docs/reading.md lists all")
     return SYNTAXES[uid]
 
 

@@ -20,6 +20,9 @@ from unisono.ingest.timing import from_presentation
 from unisono.ingest.wholeness import check_whole
 
 QUARTER_TURN = 90
+_FULL_RANGE = 2
+_MATRICES = {0: "RGB", 1: "BT.709", 5: "BT.601", 6: "BT.601", 9: "BT.2020"}
+"""Of ITU-T H.273 table 4, those in use; where a stream is silent the scaler takes BT.601."""
 LOSSLESS = frozenset({"ffv1", "rawvideo", "huffyuv", "ffvhuff", "png", "bmp", "utvideo", "qtrle"})
 """Not GIF: its pixels are exact, but its dithered palette shimmers as a lossy codec does."""
 MISSING_FRAMES = 3
@@ -76,7 +79,7 @@ def open_video(file: BinaryIO) -> Recording:
         rows=survey.rows,
         columns=survey.columns,
         n_frames=survey.n_frames,
-        frames=lambda: (frame for frame, _ in _decoded(file)),
+        frames=lambda: (frame for frame, _ in decoded(file)),
         sample=[kept[i] for i in spread(len(kept))],
         frame_times_s=timing.times_s,
         timing=timing.rule,
@@ -98,7 +101,7 @@ def _survey(file: BinaryIO) -> _Survey:
         check_size(int(stream.height or 1), int(stream.width or 1), max(promised, 1))
         is_alone = len(container.streams) == 1 and "matroska" in container.format.name
         duration_s = float(container.duration or 0) / av.time_base if is_alone else 0.0
-    for frame, stamp_s in _decoded(file):
+    for frame, stamp_s in decoded(file):
         survey.add(frame, stamp_s)
     if survey.n_frames == 0:
         raise IngestError("E_NO_PIXELS", "the video holds no frame")
@@ -119,7 +122,14 @@ def _check_duration(stamps_s: Sequence[float | None], duration_s: float) -> None
         )
 
 
-def _decoded(file: BinaryIO) -> Iterator[tuple[Pixels, float | None]]:
+def decoded(file: BinaryIO) -> Iterator[tuple[Pixels, float | None]]:
+    """Yield the frames of a video in the order of their times, upright, each with its time in s.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` or ``E_NO_PIXELS``.
+    """
     with _opened(file) as container:
         for frame in container.decode(video=0):
             if frame.is_corrupt:
@@ -127,6 +137,21 @@ def _decoded(file: BinaryIO) -> Iterator[tuple[Pixels, float | None]]:
             pixels = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
             turns = round(float(getattr(frame, "rotation", 0) or 0) / QUARTER_TURN) % 4
             yield (np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels), frame.time
+
+
+def described(file: BinaryIO) -> tuple[str, str]:
+    """Return a video's codec and what its stream says of its colours.
+
+    Raises
+    ------
+    IngestError
+        ``E_FRAME_DECODE`` or ``E_NO_PIXELS``.
+    """
+    with _opened(file) as container:
+        context = container.streams.video[0].codec_context
+        space = _MATRICES.get(int(context.colorspace), "BT.601 unless stated")
+        reach = "full" if int(context.color_range) == _FULL_RANGE else "limited"
+        return str(context.name), f"{context.pix_fmt} {space} {reach} range"
 
 
 @contextmanager

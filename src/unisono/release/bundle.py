@@ -1,22 +1,22 @@
-"""Whether settled labels can be what the experts' answers came to: a distance, not the method itself."""
+"""Whether settled labels can be what the answers came to: by their place among them, not by the method."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 
 from unisono.base.units import Points
 from unisono.formats.base import LabelRecord
-from unisono.formats.doubles import apart_px, farthest_px, paths_of, sampled
+from unisono.formats.doubles import farthest_px, paths_of, sampled
 from unisono.labels.base import Visibility
 from unisono.labels.spline import Path, Step
+from unisono.release.middle import allowed_px, off_middle_px, reach_px
 from unisono.release.settled import by_image, last_answers
 
 ONE_PX = 0.1
 """How far the label of one answer may be from it: it is that answer, as the format writes it."""
 MARGIN_PX = 5.0
-"""How far a consensus may be outside of its answers' spread: its spline bends between their positions."""
+"""How far any point of a consensus may be from the nearest answer when nobody is far from everybody else."""
 
 
 def bundle_faults(
@@ -24,8 +24,9 @@ def bundle_faults(
 ) -> Iterator[str]:
     """Yield the settled labels that the answers cannot have come to.
 
-    A settled label of one answer (or of the last one, by policy) is that answer within 0.1 px. Of several, no
-    point of it is farther from the nearest answer than any two answers are apart, and 5 px.
+    A settled label of one answer (or of the last one, by policy) is that answer within 0.1 px. Of several, it
+    lies in their middle as far as their scatter lets one say so (`middle.allowed_px`), and no point of it is
+    farther from the nearest answer than half of the answers' own points are from the other answers, and 5 px.
 
     Parameters
     ----------
@@ -45,46 +46,31 @@ def bundle_faults(
 
 
 def _far(record: LabelRecord, group: Sequence[LabelRecord]) -> Iterator[str]:
-    drawn = [(_points(r), _widest_gap_px(r)) for r in group]
-    own = _points(record)
-    if not len(own) or not all(len(points) for points, _ in drawn):
+    own = _points(paths_of(record))
+    # Of several instances the first is the one that experts are compared by.
+    drawn = [_points(paths_of(r)[: None if len(group) == 1 else 1]) for r in group]
+    if not len(own) or not all(len(points) for points in drawn):
         return  # neither nodes nor a place: a choice
-    allowed_px = ONE_PX if len(group) == 1 else MARGIN_PX + _spread_px([points for points, _ in drawn])
-    allowed_px += max(gap for _, gap in drawn) + _step_px(drawn[0][0])
-    px = farthest_px(own, np.concatenate([points for points, _ in drawn]))
-    if px > allowed_px:
-        yield (
-            f"{record.image}: {record.question}: {px:.1f} px from the nearest answer; "
-            f"the answers allow {allowed_px:.1f}"
-        )
+    where = f"{record.image}: {record.question}"
+    is_one = len(group) == 1
+    if is_one or len(own) > 1:  # the middle of scattered points may be far from each of them
+        px = farthest_px(own, np.concatenate(drawn))
+        allowed = ONE_PX + _step_px(drawn[0]) if is_one else MARGIN_PX + reach_px(drawn)
+        if px > allowed:
+            yield f"{where}: {px:.1f} px from the nearest answer; the answers allow {allowed:.1f}"
+            return
+    if not is_one and (px := off_middle_px(own, drawn)) > (allowed := allowed_px(drawn)):
+        yield f"{where}: {px:.1f} px from the middle of the answers; they allow {allowed:.1f}"
 
 
-def _points(record: LabelRecord) -> Points:
-    """Return points on all that a label draws, gaps bridged, shape (n, 2)."""
-    whole = [sampled(replace(p, steps=_bridged(p))) for p in paths_of(record)]
+def _points(paths: Sequence[Path]) -> Points:
+    """Return points on some paths, gaps bridged, shape (n, 2)."""
+    whole = [sampled(replace(p, steps=_bridged(p))) for p in paths]
     return np.concatenate(whole) if whole else np.empty((0, 2))
 
 
 def _bridged(path: Path) -> tuple[Step, ...]:
     return tuple(Step.STRAIGHT if s is Step.GAP else s for s in path.steps)
-
-
-def _widest_gap_px(record: LabelRecord) -> float:
-    gaps = [
-        float(np.hypot(*(path.nodes[i + 1] - path.nodes[i])))
-        for path in paths_of(record)
-        for i, step in enumerate(path.steps[:-1])
-        if step is Step.GAP
-    ]
-    return max(gaps, default=0.0) / 2
-
-
-def _spread_px(drawn: Sequence[Points]) -> float:
-    """Return the largest distance between two answers, at equal shares of length where they can."""
-    return max(
-        float(np.hypot(*(a - b).T).max()) if a.shape == b.shape else apart_px(a, b)
-        for a, b in combinations(drawn, 2)
-    )
 
 
 def _step_px(points: Points) -> float:

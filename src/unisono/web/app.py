@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
+import anyio
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -26,7 +27,9 @@ from unisono.base.errors import (
 from unisono.web.auth import Brake, is_cross_site
 from unisono.web.background import Background
 from unisono.web.events import Bus
-from unisono.web.routes import answers, clips, lead, session, site, stream, work
+from unisono.web.intake import Intake
+from unisono.web.routes import answers, clips, lead, session, site, stow, stream, uploads, work
+from unisono.web.uploads import Uploads
 from unisono.web.wire import Problem
 
 Message = MutableMapping[str, Any]
@@ -36,6 +39,8 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 MAX_BODY = 2 * 1024 * 1024
 """A label of 5000 nodes takes 300 kB."""
+STREAMED = ("/dicomweb/studies", "/api/uploads/")
+"""Bodies here go to the disk as they come, and have limits of their own."""
 STATUS: dict[type[UnisonoError], int] = {
     NotFoundError: 404,
     AccessError: 403,
@@ -67,6 +72,7 @@ def make_app(catalog: Catalog) -> FastAPI:
         yield
         app.state.bus.close()
         app.state.background.close()
+        app.state.intake.close()
         catalog.close()
 
     app = FastAPI(
@@ -80,9 +86,13 @@ def make_app(catalog: Catalog) -> FastAPI:
     )
     app.state.catalog, app.state.bus, app.state.brake = catalog, Bus(), Brake()
     app.state.background, app.state.seen = Background(catalog), {}
-    for router in (session.router, work.router, answers.router, clips.router, lead.router, stream.router):
-        app.include_router(router, prefix="/api")
+    app.state.intake = Intake(catalog)
+    app.state.uploads = Uploads(catalog.settings.home, app.state.intake)
+    app.state.stow_limiter = anyio.CapacityLimiter(stow.MOST_AT_ONCE)
+    for resource in (session, work, answers, clips, lead, stream, uploads):
+        app.include_router(resource.router, prefix="/api")
     app.include_router(site.router)
+    app.include_router(stow.router)
     app.add_exception_handler(UnisonoError, _refuse)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -103,7 +113,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        refusal = _refusal(scope["method"], headers)
+        refusal = _refusal(scope["method"], scope["path"], headers)
         sending = _with_headers(send, private=scope["path"].startswith("/api"))
         if refusal is not None:
             await refusal(scope, receive, sending)
@@ -111,11 +121,13 @@ class Guard:
         await self.app(scope, receive, sending)
 
 
-def _refusal(method: str, headers: dict[str, str]) -> JSONResponse | None:
+def _refusal(method: str, path: str, headers: dict[str, str]) -> JSONResponse | None:
     if method in ("GET", "HEAD", "OPTIONS"):
         return None
     if is_cross_site(headers):
         return _problem(HTTPStatus.FORBIDDEN, "this request came from another site's page", "CrossSite")
+    if path.startswith(STREAMED):
+        return None
     length = headers.get("content-length")
     if length is None and "transfer-encoding" in headers:
         return _problem(HTTPStatus.LENGTH_REQUIRED, "send the length of the body", "NoLength")

@@ -1,0 +1,72 @@
+"""How a DICOM file stores its samples: what the header says of size, bits, planes and palette.
+
+Source: DICOM PS3.3 C.7.6.3 (Image Pixel Module), C.7.9.2 (segmented palettes).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_color_lut
+
+from unisono.base.errors import IngestError
+from unisono.ingest.colour import Layout
+from unisono.ingest.peek import PARSE_ERRORS
+
+_BYTE = 8
+_MOST_IN_A_BYTE = 255
+
+
+def read_layout(dataset: Dataset) -> Layout:
+    """Return how the samples are stored.
+
+    Raises
+    ------
+    IngestError
+        ``E_DIM_MISMATCH`` or ``E_COLOUR_AMBIG`` for a combination that is not legal or not read.
+    """
+    n_samples = read_count(dataset, "SamplesPerPixel", 1)
+    allocated = read_count(dataset, "BitsAllocated", _BYTE)
+    stored = read_count(dataset, "BitsStored", allocated)
+    high_bit = read_count(dataset, "HighBit", stored - 1)
+    photometric = str(dataset.get("PhotometricInterpretation", ""))
+    if n_samples not in (1, 3) or allocated not in (8, 16) or not 0 < stored <= high_bit + 1 <= allocated:
+        raise IngestError(
+            "E_DIM_MISMATCH",
+            f"{n_samples} samples of {stored} in {allocated} bits are not an ultrasound image",
+        )
+    if read_count(dataset, "PixelRepresentation", 0) != 0:
+        raise IngestError("E_COLOUR_AMBIG", "signed samples are no ultrasound brightness")
+    palette = _palette(dataset, allocated) if photometric == "PALETTE COLOR" else None
+    planar = read_count(dataset, "PlanarConfiguration", 0) == 1
+    return Layout(photometric, n_samples, allocated, stored, high_bit, planar, palette)
+
+
+def read_count(dataset: Dataset, keyword: str, default: int = 0) -> int:
+    """Return a whole number of the header, or a default where it is missing or empty.
+
+    Raises
+    ------
+    IngestError
+        ``E_DIM_MISMATCH`` if it is no single whole number.
+    """
+    try:
+        value = dataset.get(keyword)
+    except PARSE_ERRORS:
+        value = ()
+    if value is None or value == "":
+        return default
+    if not isinstance(value, int):
+        raise IngestError("E_DIM_MISMATCH", f"{keyword} must be one whole number")
+    return int(value)
+
+
+def _palette(dataset: Dataset, bits: int) -> NDArray[np.uint8]:
+    try:
+        entries = np.arange(1 << bits, dtype=np.uint8 if bits == _BYTE else np.uint16)
+        table = np.asarray(apply_color_lut(entries[None, :], dataset))[0, :, :3]
+    except PARSE_ERRORS as error:
+        raise IngestError("E_COLOUR_AMBIG", f"the palette does not parse ({type(error).__name__})") from None
+    if table.dtype == np.uint8:
+        return table
+    # Some scanners write 8-bit colours into 16-bit entries.
+    return (table >> _BYTE if table.max() > _MOST_IN_A_BYTE else table).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""Readers of makers' private pixels: one file a maker, each with a constant READER."""
