@@ -94,13 +94,16 @@ NOBODY = Identifiers()
 """What a recording without a header says."""
 
 
-def read_identifiers(dataset: Dataset) -> Identifiers:
+def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
     """Return everything in a header that names somebody.
 
     Parameters
     ----------
     dataset : pydicom.dataset.Dataset
         Parsed up to its pixels; at most as deep as the limits allow.
+    private : bool, default=True
+        Read private elements, too. Whoever asks what an attribute repeats leaves them out: makers repeat the
+        model's name there.
 
     Returns
     -------
@@ -109,6 +112,8 @@ def read_identifiers(dataset: Dataset) -> Identifiers:
     """
     found: dict[str, set[str]] = {f.name: set() for f in fields(Identifiers)}
     for element in _elements(dataset):
+        if element.tag.is_private and not private:
+            continue
         kind = _kind(element)
         for text in _texts(element):
             if kind:
