@@ -7,7 +7,16 @@ from pydicom.datadict import DicomDictionary, dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from unisono.ingest.header import ALLOWED, clean_age, clean_device_text, clean_rate, clean_vendor, read_header
+from unisono.ingest.header import (
+    ALLOWED,
+    clean_age,
+    clean_device_text,
+    clean_rate,
+    clean_vendor,
+    codes_of,
+    read_header,
+)
+from unisono.ingest.view_codes import VIEWS
 
 TEXT = {"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UT"}
 CANARY = "CANARY77"
@@ -26,14 +35,14 @@ def planted() -> Dataset:
 def test_no_canary_leaves_the_header() -> None:
     data = planted()
     nested = planted()
-    nested.CodeValue, nested.CodingSchemeDesignator, nested.CodeMeaning = "A4C", "99UNI", CANARY
+    nested.CodeValue, nested.CodingSchemeDesignator, nested.CodeMeaning = "G-A19C", "SNM3", CANARY
     data.ViewCodeSequence = Sequence([nested])
     assert len(data) > 300
     kept = read_header(data)
     assert CANARY not in json.dumps(kept)
     assert "1977" not in json.dumps(kept)
     assert set(kept) <= {row.key for row in ALLOWED}
-    assert kept["view_codes"] == ["99UNI:A4C"]
+    assert kept["view_codes"] == ["SRT:G-A19C"]
 
 
 def test_technical_values_stay() -> None:
@@ -51,10 +60,46 @@ def test_technical_values_stay() -> None:
     }
 
 
-def test_a_model_that_repeats_the_patient_is_dropped() -> None:
-    data = Dataset()
-    data.PatientName, data.ManufacturerModelName = "Doe^Jane", "Vivid of Jane"
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("PatientName", "Doe^Jane"),
+        ("OperatorsName", "JANÉ^D"),
+        ("InstitutionName", "Jane Hospital"),
+        ("PatientID", "JANE"),
+    ],
+)
+def test_a_model_that_repeats_an_identifier_is_dropped(keyword: str, value: str) -> None:
+    data, inner = Dataset(), Dataset()
+    data.ManufacturerModelName = "Vivid of Jane"
+    assert read_header(data) == {"model": "Vivid of Jane"}
+    setattr(inner, keyword, value)
+    data.RequestAttributesSequence = Sequence([inner])
     assert read_header(data) == {}
+
+
+def test_a_maker_may_repeat_the_model_in_its_own_elements() -> None:
+    data = Dataset()
+    data.ManufacturerModelName = "Vivid E95"
+    data.private_block(0x7FE1, "GEMS_Ultrasound_MovieGroup_001", create=True).add_new(1, "LO", "Vivid E95")
+    assert read_header(data) == {"model": "Vivid E95"}
+
+
+@pytest.mark.parametrize(
+    "model", ["EPIQ 7C", "Vivid E95", "SC2000", "SSD-4000", "HD11 XE", "MyLab 70", "iE33"]
+)
+def test_real_models_stay(model: str) -> None:
+    assert clean_device_text(model) == model
+
+
+@pytest.mark.parametrize("model", ["12345", "A 123-456", "1970-01-31", "31.01.1970", "19700131", "77 00 12"])
+def test_numbers_and_dates_are_no_model(model: str) -> None:
+    assert clean_device_text(model) is None
+
+
+@pytest.mark.parametrize("value", ["text", b"bytes", 5, None, ["text"], [None]])
+def test_what_is_no_code_sequence_is_no_code(value: object) -> None:
+    assert codes_of(VIEWS)(value) is None
 
 
 @pytest.mark.parametrize(

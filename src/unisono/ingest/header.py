@@ -4,20 +4,23 @@ Every row names the action that DICOM PS3.15 gives the attribute and the option 
 value is cleaned to a narrow form of its own, so that a name typed into a technical field does not pass with
 it. Dates, UIDs, free text, private groups, overlays and icons have no row and never will have one here.
 
-Source: DICOM PS3.15 Annex E, Table E.1-1 (2024b); options of CID 7050.
+Source: DICOM PS3.15 Annex E, Table E.1-1 (2026c); options of CID 7050.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from pydicom.dataset import Dataset
 
+from unisono.ingest.identifiers import Identifiers, normalised, read_identifiers
+from unisono.ingest.view_codes import STAGES, VIEWS, standard_code
+
 Cleaner = Callable[[object], Any]
 OLDEST_YEARS = 90
+_RECORD_NUMBER = re.compile(r"\d{5}|\d[ ./-]?\d[ ./-]?\d[ ./-]?\d[ ./-]?\d")
 _DEVICE_TEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+/()\-]{0,31}")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,15}")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 VENDORS = (
     "Acuson", "Agilent", "Aloka", "Alpinion", "ATL", "BK Medical", "Butterfly", "Canon", "Chison", "Clarius",
@@ -42,9 +45,9 @@ def clean_vendor(value: object) -> str | None:
 
 
 def clean_device_text(value: object) -> str | None:
-    """Return a short plain name such as a model's."""
+    """Return a short plain name such as a model's; no maker needs five digits in a row, records do."""
     text = " ".join(str(value).split())
-    return text if _DEVICE_TEXT.fullmatch(text) else None
+    return text if _DEVICE_TEXT.fullmatch(text) and not _RECORD_NUMBER.search(text) else None
 
 
 def clean_age(value: object) -> str | None:
@@ -72,12 +75,20 @@ def one_of(*legal: str) -> Cleaner:
     return clean
 
 
-def clean_codes(value: object) -> list[str] | None:
-    """Return the coded values of a code sequence; their meanings are free text and stay behind."""
-    items = value if isinstance(value, Iterable) else ()
-    codes = [f"{i.get('CodingSchemeDesignator', '')}:{i.get('CodeValue', '')}" for i in items]
-    legal = [c for c in codes if all(_CODE.fullmatch(part) for part in c.split(":"))]
-    return legal or None
+def codes_of(legal: frozenset[str]) -> Cleaner:
+    """Return a cleaner that passes the standard codes of a sequence; meanings are free text and stop here."""
+
+    def clean(value: object) -> list[str] | None:
+        items = value if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else ()
+        pairs = (
+            (item.get("CodingSchemeDesignator"), item.get("CodeValue"))
+            for item in items
+            if isinstance(item, Dataset)
+        )
+        codes = (standard_code(scheme, code, legal) for scheme, code in pairs)
+        return [code for code in codes if code] or None
+
+    return clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,37 +123,23 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("heart_rate", "HeartRate", "K", "", clean_rate),
     Allowed("sex", "PatientSex", "Z", "113108 patient characteristics", one_of("M", "F", "O")),
     Allowed("age", "PatientAge", "X", "113108 patient characteristics", clean_age),
-    Allowed("view_codes", "ViewCodeSequence", "K", "", clean_codes),
+    Allowed("view_codes", "ViewCodeSequence", "K", "", codes_of(VIEWS)),
+    Allowed("stage_codes", "StageCodeSequence", "K", "", codes_of(STAGES)),
     Allowed("photometric", "PhotometricInterpretation", "K", "", one_of(*PHOTOMETRIC)),
     Allowed("lossy", "LossyImageCompression", "K", "", one_of("00", "01")),
-)  # fmt: skip
-IDENTIFYING = (
-    "PatientName", "PatientID", "OtherPatientIDs", "OtherPatientNames", "InstitutionName", "StationName",
-    "InstitutionalDepartmentName", "ReferringPhysicianName", "PerformingPhysicianName", "OperatorsName",
-    "NameOfPhysiciansReadingStudy", "PhysiciansOfRecord", "RequestingPhysician", "AccessionNumber",
-    "PatientBirthDate", "StudyDate", "StudyID", "InstitutionAddress", "DeviceSerialNumber",
 )  # fmt: skip
 SHORTEST_WORD = 3
 
 
 def read_header(dataset: Dataset) -> dict[str, Any]:
     """Return what the allow-list lets pass, cleaned; free text that repeats an identifier is dropped."""
-    taken = set(_identifying_words(dataset))
     values = {row.key: row.clean(dataset.get(row.keyword)) for row in ALLOWED if row.keyword in dataset}
-    return {
-        key: value for key, value in values.items() if value is not None and not _repeats(key, value, taken)
-    }
-
-
-def _identifying_words(dataset: Dataset) -> Iterator[str]:
-    for keyword in IDENTIFYING:
-        yield from _words(str(dataset.get(keyword, "")))
-
-
-def _words(text: str) -> list[str]:
-    return [w for w in re.split(r"[^0-9a-z]+", text.lower()) if len(w) >= SHORTEST_WORD]
-
-
-def _repeats(key: str, value: object, taken: set[str]) -> bool:
     # All other values come from closed lists: "Philips" may stay when the hospital is named so too.
-    return key == "model" and not taken.isdisjoint(_words(str(value)))
+    if values.get("model") and _repeats(values["model"], read_identifiers(dataset, private=False)):
+        del values["model"]
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _repeats(text: str, known: Identifiers) -> bool:
+    words = {word for word in normalised(text).split() if len(word) >= SHORTEST_WORD}
+    return not words.isdisjoint(known.names | known.numbers | known.places | known.people)

@@ -1,0 +1,83 @@
+"""``unisono vault``: from a code back to a patient, with a trace; and the end of that way."""
+
+from typing import Annotated
+
+import typer
+
+from unisono.cli.common import AsJson, Home, print_json, settings_of
+from unisono.ingest import custody
+from unisono.ingest.keys import create_secret
+
+vault = typer.Typer(help="Lead codes back to patients, on record, or never again.", no_args_is_help=True)
+By = Annotated[str, typer.Option(help="Who you are; goes on record.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's verbs."""
+    app.add_typer(vault, name="vault")
+
+
+@vault.command("identify")
+def identify(
+    code: Annotated[str, typer.Argument(help="A clip's code or a subject's pseudonym, whole.")],
+    reason: Annotated[str, typer.Option(help="Why; goes on record.")],
+    by: By,
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Say what a code stands for. The request is written to the audit log first."""
+    found = custody.identify(settings_of(home).home, code, by=by, reason=reason)
+    if json_:
+        print_json(found)
+        return
+    for name, value in sorted(found.items()):
+        typer.echo(f"{name}: {value}")
+
+
+@vault.command("audit")
+def audit(home: Home = None, json_: AsJson = False) -> None:
+    """List who asked for what and why; fails when the log was changed or cut."""
+    entries = custody.audit(settings_of(home).home)
+    if json_:
+        print_json(entries)
+        return
+    for entry in entries:
+        typer.echo("  ".join(str(entry.get(name, "")) for name in ("at", "by", "action", "code", "reason")))
+    typer.echo(f"{len(entries)} entries, the chain is whole")
+
+
+@vault.command("key")
+def key(home: Home = None, json_: AsJson = False) -> None:
+    """Print the key id of the site secret: it tells secrets apart and leads to none."""
+    known = custody.key_id(settings_of(home).home)
+    if json_:
+        print_json({"key_id": known})
+    else:
+        typer.echo(known)
+
+
+@vault.command("destroy")
+def destroy(by: By, home: Home = None, json_: AsJson = False) -> None:
+    """Destroy the site secret and the vault: no code leads back to anybody from then on."""
+    folder = settings_of(home).home
+    typer.echo(
+        "Codes that are in use stay as they are and can never be led back; nothing more can be taken in "
+        "under them. Copies and backups of the secret are yours to destroy.",
+        err=True,
+    )
+    typed = typer.prompt("To destroy the secret, type its key id (unisono vault key)", err=True)
+    custody.destroy(folder, typed, by=by)
+    if json_:
+        print_json({"destroyed": typed.strip()})
+    else:
+        typer.echo(f"destroyed the site secret {typed.strip()} and its vault")
+
+
+@vault.command("create")
+def create(home: Home = None, json_: AsJson = False) -> None:
+    """Make a new site secret after the old one was destroyed; recordings get other codes under it."""
+    made = create_secret(settings_of(home).home)
+    if json_:
+        print_json({"key_id": made})
+    else:
+        typer.echo(f"made a site secret, key id {made}: back it up")
