@@ -72,6 +72,10 @@ def sign_in_tokens(catalog: Catalog) -> dict[str, str]:
     return {name: catalog.write(partial(people.invite, name=name)) for name in (LEAD, EXPERT)}
 
 
+SHIPPED: dict[str, Any] = {"workers": 1, "isolated": False, "policy": "none"}
+"""The sample study is drawn, or has been public for years: nobody needs to look at it, or to fear it."""
+
+
 def _recordings(catalog: Catalog) -> Study:
     hearts = {f"phantom {k + 1}": (k, ef) for k, ef in enumerate(EFS)}
     drawn = {}
@@ -80,10 +84,10 @@ def _recordings(catalog: Catalog) -> Study:
             drawn[name] = make_heart(np.random.default_rng((SEED, k)), ef=ef, quality=0.9 - 0.08 * k)
             path = write_dicom(drawn[name], Path(folder, f"{k}.dcm"), f"PHANTOM-{k + 1:02d}")
             origin = f"unisono {name}, drawn"
-            ingest(catalog, [path], "01", workers=1, origin=origin, licence="CC0-1.0", simulated=True)
+            ingest(catalog, [path], "01", origin=origin, licence="CC0-1.0", simulated=True, **SHIPPED)
     for name, words in REAL_FILES.items():
         origin = f"pydicom's {name}: {words}"
-        ingest(catalog, [_real(name)], "01", workers=1, origin=origin, licence="MIT")
+        ingest(catalog, [_real(name)], "01", origin=origin, licence="MIT", **SHIPPED)
     found = {}
     for clip in clips(catalog):
         for name in (*hearts, *REAL_FILES):

@@ -6,6 +6,7 @@ any length takes the memory of one frame.
 
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from pydicom.dataset import Dataset
@@ -21,6 +22,7 @@ from unisono.ingest.fragments import (
     stream_pieces,
 )
 from unisono.ingest.header import read_header
+from unisono.ingest.identifiers import read_identifiers
 from unisono.ingest.layout import read_count, read_layout
 from unisono.ingest.limits import check_size
 from unisono.ingest.movie import MovieReader
@@ -53,7 +55,7 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
     dataset = peeked.dataset
     uid, patient = _uid(dataset), _patient(dataset)
     if peeked.pixels is None:
-        return open_private(peeked, uid, patient)
+        return replace(open_private(peeked, uid, patient), identifiers=read_identifiers(dataset))
     rows, columns = read_count(dataset, "Rows"), read_count(dataset, "Columns")
     n_frames = read_count(dataset, "NumberOfFrames", 1)
     check_size(rows, columns, n_frames)
@@ -78,6 +80,7 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
         lossless=peeked.syntax.lossless,
         uid=uid,
         patient=patient,
+        identifiers=read_identifiers(dataset),
         content=peeked.content,
     )
 
