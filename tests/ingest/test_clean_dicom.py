@@ -1,8 +1,11 @@
 """A DICOM file built from facts alone: legal by the modules' tables, true about itself, free of canaries."""
 
 import io
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -35,7 +38,7 @@ TYPE_1 = {
 TYPE_2 = {
     "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
     "ReferringPhysicianName", "StudyID", "AccessionNumber", "SeriesNumber", "Manufacturer", "InstanceNumber",
-    "ImageType", "PatientOrientation",
+    "ImageType", "PatientOrientation", "Laterality",
 }  # fmt: skip
 """Patient, general study, series, equipment and image, image pixel, multi-frame, US image (PS3.3 A.7)."""
 CLIP = CleanClip(
@@ -101,6 +104,27 @@ def test_our_own_reader_and_pydicom_get_the_pixels_back(tmp_path: Path, is_colou
     assert {k: again.header[k] for k in ("sex", "age", "view_codes")} == {
         k: HEADER[k] for k in ("sex", "age", "view_codes")
     }
+
+
+@pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="dicom3tools is not installed")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"frame_times_s": (0.0, 0.04, 0.081, 0.12)},
+        {"frame_times_s": None, "header": {}, "regions": ()},
+        {"n_frames": 1, "frame_times_s": (0.0,)},
+    ],
+)
+def test_a_validator_that_is_not_ours_finds_no_error(tmp_path: Path, change: dict[str, Any]) -> None:
+    clip = replace(CLIP, **change)
+    (tmp_path / "a.dcm").write_bytes(written(clip, makers.loop(clip.n_frames)))
+    done = subprocess.run(
+        ["dciodvfy", str(tmp_path / "a.dcm")], capture_output=True, text=True, check=False, timeout=60
+    )
+    said = done.stdout + done.stderr
+    assert "USMultiFrameImage" in said or "USImage" in said
+    assert [line for line in said.splitlines() if line.startswith("Error")] == []
 
 
 def test_it_says_what_was_done_and_no_more() -> None:
@@ -200,7 +224,7 @@ def test_an_odd_number_of_bytes_is_padded() -> None:
         ({"n_frames": 100_000}, "E_LIMIT_SIZE"),
     ],
 )
-def test_other_frames_than_the_clips_are_refused(change: dict[str, int], code: str) -> None:
+def test_other_frames_than_the_clips_are_refused(change: dict[str, Any], code: str) -> None:
     with pytest.raises(IngestError) as caught:
         written(replace(CLIP, frame_times_s=None, **change), makers.loop(4))
     assert caught.value.code == code

@@ -119,13 +119,14 @@ def clean_header(clip: CleanClip, keys: Keys) -> FileDataset:
     data.StudyInstanceUID = keys.uid("study", clip.subject)
     data.SeriesInstanceUID = keys.uid("series", clip.code)
     for keyword in (
-        "AccessionNumber", "InstanceNumber", "PatientBirthDate", "PatientOrientation", "PatientSex",
-        "ReferringPhysicianName", "SeriesNumber", "StudyDate", "StudyID", "StudyTime", "Manufacturer",
-        "ContentDate", "ContentTime",
+        "AccessionNumber", "Laterality", "PatientBirthDate", "PatientOrientation", "PatientSex",
+        "ReferringPhysicianName", "StudyDate", "StudyID", "StudyTime", "Manufacturer", "ContentDate",
+        "ContentTime",
     ):  # fmt: skip
         setattr(data, keyword, None)
     data.Modality, data.ImageType = "US", ["DERIVED", "PRIMARY"]
-    data.PatientID = data.PatientName = clip.subject
+    data.PatientID, data.PatientName = clip.subject, f"{clip.subject}^"
+    data.SeriesNumber = data.InstanceNumber = 1
     _add_image(data, clip)
     _add_timing(data, clip)
     _add_kept(data, clip.header)
