@@ -79,6 +79,7 @@ def make_clip(
         licence="CC0-1.0",
         simulated=simulated,
         created_at=now(),
+        state="approved",
     )
     frames = [
         Frame(clip.code, i, sha256(p).hexdigest(), sha256(images[i].tobytes()).hexdigest(), len(p))

@@ -9,6 +9,14 @@ import { counts, nextToSend, outcomeOf, parked, pauseMs, removed, unparked } fro
 import type { Entry, Outcome } from "./core/outbox";
 import { Keep } from "./keep";
 
+/** An answer that the server stored; the label is as it was sent. */
+export interface Landed {
+  readonly id: string;
+  readonly question: string;
+  readonly label: unknown;
+  readonly seq: number;
+}
+
 const POLL_MS = 15_000;
 const NOT_THE_SAME = "The server stored something else than was drawn; it is kept here.";
 
@@ -20,12 +28,8 @@ export class Saver {
   kept = $state(true);
   /** The last save met one of another window: both are kept, the last one stands. */
   forked = $state(false);
-  /**
-   * What waited on this device when the page was opened, and when that was: an item that was asked for before one of
-   * these arrived would else show what was there before it.
-   */
-  found: { readonly entries: readonly Entry[]; readonly at: number } = { entries: [], at: 0 };
-
+  /** What the server stored of this window, by item and question: an item asked for before would else hide it. */
+  private readonly stored = new Map<string, Map<string, Landed>>();
   private readonly keep = new Keep();
   private owner = "";
   private isRunning = false;
@@ -50,9 +54,9 @@ export class Saver {
   async open(owner: string): Promise<void> {
     if (this.owner !== owner) {
       this.owner = owner;
+      this.stored.clear();
       await this.keep.open();
       this.entries = await this.keep.all(owner);
-      this.found = { entries: this.entries.filter((e) => e.state === "waiting"), at: Date.now() };
       this.lastOrder = this.entries.reduce((most, e) => Math.max(most, e.order), 0);
     }
     this.kept = this.keep.kept;
@@ -70,6 +74,11 @@ export class Saver {
       void this.run();
     };
     this.keep.put(entry).then(send, send);
+  }
+
+  /** The answers to an item that this window sent and the server stored. */
+  landed(item: string): readonly Landed[] {
+    return [...(this.stored.get(item)?.values() ?? [])];
   }
 
   retryNow(): void {
@@ -117,7 +126,6 @@ export class Saver {
         this.discard(entry.id);
         return true;
       case "never":
-        this.found = { ...this.found, entries: removed(this.found.entries, entry.id) };
         this.replace(parked(this.entries, entry.id, outcome.why));
         return true;
       case "sign-in":
@@ -141,12 +149,21 @@ export class Saver {
         const isSame = saved.id === entry.id && (mine === null || mine === saved.label_sha256);
         if (!isSame) return { kind: "never", why: NOT_THE_SAME };
         this.forked = saved.forked;
+        this.land(entry, saved.seq);
       }
       return { kind: "saved" };
     } catch (error) {
       if (error instanceof ApiError) return outcomeOf(error.status, error.message);
       throw error;
     }
+  }
+
+  /** Noted before the save leaves the outbox, so that there is no moment at which neither has it. */
+  private land({ id, item, question, body }: Entry, seq: number): void {
+    if (question === null) return;
+    const answers = this.stored.get(item) ?? new Map<string, Landed>();
+    answers.set(question, { id, question, label: body["label"], seq });
+    this.stored.set(item, answers);
   }
 
   private async knock(): Promise<void> {

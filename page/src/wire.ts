@@ -404,6 +404,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begin an upload.
+         */
+        post: operations["begin_upload_api_uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Upload State
+         * @description Return how an upload stands, file by file.
+         */
+        get: operations["upload_state_api_uploads__upload__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}/files/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put File
+         * @description Store one file, sent as it is; sending it again replaces it.
+         */
+        put: operations["put_file_api_uploads__upload__files__position__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Upload
+         * @description Take in what was uploaded; how that stands is asked for by GET.
+         */
+        post: operations["read_upload_api_uploads__upload__reading_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Instances
+         * @description Store DICOM objects; success is said when they are on the disk for good.
+         */
+        post: operations["store_instances_dicomweb_studies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -495,7 +595,7 @@ export interface components {
         };
         /**
          * AnswerView
-         * @description One of my own current answers.
+         * @description One of my own current answers; ``seq`` rises from save to save, whatever any clock says.
          */
         AnswerView: {
             /**
@@ -508,6 +608,8 @@ export interface components {
             label: components["schemas"]["LabelBody"];
             /** Question */
             question: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * Category
@@ -883,7 +985,8 @@ export interface components {
          * Progress
          * @description The lead's dashboard: one line of state, then experts and items (worst agreement first).
          *
-         *     The agreement shown is that of ``agreed_at``; ``n_since_agreed`` items were finished after it.
+         *     The agreement shown is that of ``agreed_at``; the answers of ``n_since_agreed`` items are others since.
+         *     ``n_withdrawn`` items more are shown to nobody: their clips are no longer approved.
          */
         Progress: {
             /** Agreed At */
@@ -900,6 +1003,8 @@ export interface components {
             n_items: number;
             /** N Since Agreed */
             n_since_agreed: number;
+            /** N Withdrawn */
+            n_withdrawn: number;
             /** Slug */
             slug: string;
             /** Title */
@@ -1109,7 +1214,7 @@ export interface components {
         };
         /**
          * SubmissionView
-         * @description How I finished an item.
+         * @description How I finished an item; there is none while a required answer is missing.
          */
         SubmissionView: {
             /**
@@ -1126,6 +1231,76 @@ export interface components {
             outcome: "done" | "unusable";
             /** Reason */
             reason: string;
+        };
+        /**
+         * UploadIn
+         * @description A new upload: the class of its subjects, and where the recordings come from.
+         */
+        UploadIn: {
+            /** Dataset Class */
+            dataset_class: string;
+            /**
+             * Licence
+             * @default
+             */
+            licence: string;
+            /**
+             * Origin
+             * @default
+             */
+            origin: string;
+        };
+        /**
+         * UploadStarted
+         * @description Where the files go.
+         */
+        UploadStarted: {
+            /** Upload */
+            upload: string;
+        };
+        /**
+         * UploadState
+         * @description How an upload stands: ``n_done`` of ``n_found`` recordings are settled while it is read.
+         */
+        UploadState: {
+            /** Files */
+            files: components["schemas"]["UploadedFile"][];
+            /** N Clips */
+            n_clips: number;
+            /** N Done */
+            n_done: number;
+            /** N Found */
+            n_found: number;
+            /** N Frames */
+            n_frames: number;
+            /** N Known */
+            n_known: number;
+            /** Problem */
+            problem: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "receiving" | "reading" | "done" | "failed";
+        };
+        /**
+         * UploadedFile
+         * @description One file of an upload, by the number that the page gave it: its name stays in the page.
+         *
+         *     ``code`` and ``reason`` say why it was withheld.
+         */
+        UploadedFile: {
+            /** Code */
+            code: string;
+            /** Position */
+            position: number;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "in" | "withheld";
         };
     };
     responses: never;
@@ -1746,6 +1921,164 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SubmissionSaved"];
                 };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload_api_uploads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadStarted"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_state_api_uploads__upload__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_file_api_uploads__upload__files__position__put: {
+        parameters: {
+            query: {
+                group: number;
+                number?: string;
+                ending?: string;
+            };
+            header?: never;
+            path: {
+                upload: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload_api_uploads__upload__reading_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    store_instances_dicomweb_studies_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What came, what is legal, where. */
             "4XX": {

@@ -11,6 +11,7 @@ from unisono.annotate.run import Catalog, projects
 from unisono.annotate.run.projects import Target
 from unisono.base.errors import LabelError, NotFoundError, PluginError
 from unisono.catalog.answers import Answer, Submission, insert_answer, insert_submission
+from unisono.catalog.clips import set_state
 from unisono.catalog.experts import Expert, insert_expert
 from unisono.catalog.projects import items_of
 from unisono.catalog.results import latest_result
@@ -106,7 +107,30 @@ def test_only_finished_items_count(panel: Panel) -> None:
     with pytest.raises(NotFoundError, match="no finished answers"):
         run.agree(panel.catalog, "lv5")
     panel.finish(0, panel.items[0])
-    assert run.agree(panel.catalog, "lv5").n_answers == 1
+    with pytest.raises(NotFoundError, match="no finished answers"):
+        run.agree(panel.catalog, "lv5")  # three required answers are missing
+    for question in ("curve-lv-endo", "mv-ant-hinge", "mv-post-hinge"):
+        panel.answer(0, panel.items[0], question, {"visibility": "blurred", "instances": []})
+    assert run.agree(panel.catalog, "lv5").n_answers == 4
+
+
+def test_a_withdrawn_clip_is_left_out(panel: Panel) -> None:
+    panel.fill()
+    with panel.catalog.read() as connection:
+        items = {i.id: i.clip for i in items_of(connection, "lv5")}
+        assert run.agreed(connection, "lv5") == (None, 2)
+    assert run.agree(panel.catalog, "lv5").n_answers == 40
+    gone, left = panel.items
+    panel.catalog.write(partial(set_state, code=items[gone], state="rejected"))
+    with panel.catalog.read() as connection:
+        assert run.agreed(connection, "lv5")[1] == 1
+    report = run.agree(panel.catalog, "lv5")
+    assert report.n_answers == 20
+    assert [item.item for item in report.items] == [left]
+    with panel.catalog.read() as connection:
+        assert run.agreed(connection, "lv5")[1] == 0
+    with pytest.raises(NotFoundError, match="withdrawn"):
+        run.item_consensus(panel.catalog, gone)
 
 
 def test_a_method_can_be_named_and_must_fit(panel: Panel) -> None:

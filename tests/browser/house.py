@@ -220,6 +220,7 @@ class House:
             licence="CC0-1.0",
             simulated=True,
             created_at=now(),
+            state="approved",
         )
         self.catalog.files.put_clip(code, pngs, pack)
         self.catalog.write(partial(insert_clip, clip=clip, frames=frames))

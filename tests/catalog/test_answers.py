@@ -78,9 +78,12 @@ def test_only_answers_of_items_submitted_as_done_count_as_finished(catalog: Cata
     catalog.write(partial(insert_answer, answer=answer))
     with catalog.read() as connection:
         assert current_answers(connection, "lv") == []
+    for question in ("lv-apex-endo", "mv-ant-hinge", "mv-post-hinge"):
+        other = replace(answer, id=str(uuid4()), question=question, label=point_label(1, 2))
+        catalog.write(partial(insert_answer, answer=other))
     catalog.write(partial(insert_submission, submission=submission(answer)))
     with catalog.read() as connection:
-        assert [a.finished for a in current_answers(connection, "lv")] == [True]
+        assert [a.finished for a in current_answers(connection, "lv")] == [True] * 4
     catalog.write(partial(insert_submission, submission=submission(answer, "unusable")))
     with catalog.read() as connection:
         assert current_answers(connection, "lv") == []

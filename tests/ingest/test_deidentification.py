@@ -62,7 +62,7 @@ def test_no_canary_leaves_the_reader(tmp_path: Path, charset: str, syntax: str) 
     said = json.dumps([recording.header, recording.regions, recording.decoder, recording.timing])
     assert planter.survivors([("facts", said.encode())]) == []
     assert set(recording.header) <= {row.key for row in ALLOWED}
-    assert recording.header["view_codes"] == ["SRT:G-A19C"]
+    assert recording.header["view_codes"] == ["SCT:399214001"]
     assert (recording.header["sex"], recording.header["age"]) == ("F", "090Y")
     assert recording.header["manufacturer"] == "Philips"
     assert not {"model", "transducer_type", "stage_codes"} & set(recording.header)

@@ -42,7 +42,7 @@ def test_no_canary_leaves_the_header() -> None:
     assert CANARY not in json.dumps(kept)
     assert "1977" not in json.dumps(kept)
     assert set(kept) <= {row.key for row in ALLOWED}
-    assert kept["view_codes"] == ["SRT:G-A19C"]
+    assert kept["view_codes"] == ["SCT:399214001"]
 
 
 def test_technical_values_stay() -> None:

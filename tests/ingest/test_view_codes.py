@@ -5,28 +5,33 @@ from pydicom.sr._cid_dict import cid_concepts
 from pydicom.sr._concepts_dict import concepts
 from pydicom.sr._snomed_dict import mapping
 
-from unisono.ingest.view_codes import STAGES, VIEWS, standard_code
+from unisono.ingest.view_codes import OLDER, STAGES, VIEWS, standard_code
 
 
 @pytest.mark.parametrize(("group", "listed"), [(12226, VIEWS), (12002, STAGES)])
-def test_the_lists_are_the_standards(group: int, listed: frozenset[str]) -> None:
-    codes = {
-        (scheme, value)
+def test_the_lists_are_the_standards(group: int, listed: dict[str, str]) -> None:
+    meanings = {
+        f"{scheme}:{value}": meaning
         for scheme, words in cid_concepts[group].items()
         for word in words
-        for value, (_, groups) in concepts[scheme][word].items()
+        for value, (meaning, groups) in concepts[scheme][word].items()
         if group in groups
     }
-    older = {("SRT", mapping["SCT"][value]) for scheme, value in codes if scheme == "SCT"}
-    assert listed == {f"{scheme}:{value}" for scheme, value in codes | older}
+    assert listed == meanings
+
+
+def test_older_codes_mean_the_same() -> None:
+    assert set(OLDER.values()) == {code for code in (*VIEWS, *STAGES) if code.startswith("SCT")}
+    for older, code in OLDER.items():
+        assert mapping["SRT"][older.removeprefix("SRT:")] == code.removeprefix("SCT:")
 
 
 @pytest.mark.parametrize(
     ("scheme", "value", "code"),
     [
         ("SCT", "399214001", "SCT:399214001"),
-        ("SNM3", "g-a19c ", "SRT:G-A19C"),
-        ("99SDM", "G-A19C", "SRT:G-A19C"),
+        ("SNM3", "g-a19c ", "SCT:399214001"),
+        ("99SDM", "G-A19C", "SCT:399214001"),
         ("99GEMS", "G-A19C", None),
         ("", "G-A19C", None),
         ("SCT", "12345678", None),

@@ -1,8 +1,12 @@
+import asyncio
+import threading
 from functools import partial
 
+import httpx2
 import pytest
+from fastapi import HTTPException
 
-from tests.make import Site
+from tests.make import Site, run_apart
 from unisono.annotate import secrets
 from unisono.annotate.run import people
 from unisono.web.auth import Brake, is_cross_site
@@ -65,10 +69,55 @@ def test_an_address_is_braked_at_a_rate_that_no_people_reach(
     assert codes == [401] * 60 + [429]
 
 
+def test_guesses_that_are_sent_at_once_are_counted_before_they_are_looked_at(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = threading.Barrier(5)
+
+    def wrong(*_: object) -> bool:
+        room.wait(10)  # passes only when all that may guess are guessing
+        return False
+
+    monkeypatch.setattr(secrets, "is_password", wrong)
+    body = {"name": "Ada One", "password": "guess"}
+
+    async def scene() -> list[int]:
+        transport = httpx2.ASGITransport(app=site.app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            answers = await asyncio.gather(
+                *(client.post("/api/session/password", json=body) for _ in range(20))
+            )
+        return sorted(answer.status_code for answer in answers)
+
+    assert run_apart(scene()) == [401] * 5 + [429] * 15
+
+
+def test_a_right_password_is_no_failed_attempt(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "is_password", lambda *_: True)
+    client = site.client()
+    body = {"name": "Ada One", "password": "right"}
+    assert {client.post("/api/session/password", json=body).status_code for _ in range(8)} == {200}
+    assert not any(site.app.state.brake.attempts.values())
+
+
 def test_the_brake_forgets() -> None:
     brake = Brake()
-    brake.failures["x"].extend([-1e6] * 9)
-    brake.check({"x": 5})
+    brake.attempts["x"].extend([-1e6] * 9)
+    at = brake.begin({"x": 5})
+    assert list(brake.attempts["x"]) == [at]
+    brake.take_back(["x", "y"], at)
+    brake.take_back(["x"], at)
+    assert not brake.attempts["x"]
+
+
+def test_who_is_braked_is_not_counted_further() -> None:
+    brake = Brake()
+    for _ in range(2):
+        brake.begin({"x": 2})
+    for _ in range(3):
+        with pytest.raises(HTTPException):
+            brake.begin({"y": 9, "x": 2})
+    assert (len(brake.attempts["x"]), len(brake.attempts["y"])) == (2, 0)
 
 
 def test_a_used_link_is_refused(site: Site) -> None:

@@ -21,7 +21,7 @@ def test_whoever_asks_meanwhile_waits_for_the_same_run(site: Site) -> None:
     assert run_apart(scene()) == 0
     with site.catalog.read() as connection:
         assert connection.exec_driver_sql("select count(*) from result").scalar() == 1
-        assert agree.agreed_at(connection, "lv") is not None
+        assert agree.agreed(connection, "lv")[0] is not None
 
 
 def test_what_is_wrong_reaches_who_asked(site: Site) -> None:

@@ -9,9 +9,9 @@ def test_the_widest_disagreement_comes_first_and_flags_before_it(site: Site) -> 
         progress = lead.progress(connection, "lv")
     one, two = (i.item.id for i in progress.items)
     wide = {one: Spread(1.0, "mm", ()), two: Spread(3.0, "mm", ())}
-    assert [i.item for i in views.progress(progress, wide, None).items] == [two, one]
+    assert [i.item for i in views.progress(progress, wide, (None, 0)).items] == [two, one]
     flagged = {**wide, one: Spread(1.0, "mm", ("split",))}
-    shown = views.progress(progress, flagged, None)
+    shown = views.progress(progress, flagged, (None, 0))
     assert [i.item for i in shown.items] == [one, two]
     assert (shown.n_flagged, shown.items[0].unit) == (1, "mm")
 

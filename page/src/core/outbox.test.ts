@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { counts, nextToSend, outcomeOf, overlay, parked, pauseMs, removed, unparked } from "./outbox";
+import { counts, latest, nextToSend, outcomeOf, overlay, parked, pauseMs, removed, unparked } from "./outbox";
 import type { Entry } from "./outbox";
 import type { Label } from "./types";
 
@@ -50,8 +50,8 @@ describe("the outbox", () => {
 
 describe("what is shown after a reload", () => {
   const known = [
-    { id: "s1", question: "q", label: point(100) },
-    { id: "s2", question: "r", label: point(200) },
+    { id: "s1", question: "q", label: point(100), seq: 7 },
+    { id: "s2", question: "r", label: point(200), seq: 8 },
   ];
 
   it("is the server's answers with the waiting ones over them, the last one on top", () => {
@@ -70,5 +70,26 @@ describe("what is shown after a reload", () => {
   it("leaves out what it cannot read", () => {
     const box = [entry("a", 1, { body: {} }), entry("s", 2, { kind: "submission", question: null })];
     expect(overlay(known, box, "i", read).labels["q"]).toEqual(point(100));
+  });
+});
+
+describe("what the server read out and what it stored of this window since", () => {
+  const said = (id: string, question: string, seq: number) => ({ id, question, label: point(seq), seq });
+  const idsOf = (answers: readonly { id: string; question: string }[]) =>
+    Object.fromEntries(answers.map((a) => [a.question, a.id]));
+
+  it("the later save stands, whichever window made it", () => {
+    const read = [said("other", "q", 12), said("old", "r", 3)];
+    const landed = [said("mine", "q", 11), said("new", "r", 13)];
+    expect(idsOf(latest(read, landed))).toEqual({ q: "other", r: "new" });
+  });
+
+  it("a read that crossed a save does not hide it", () => {
+    expect(idsOf(latest([], [said("mine", "q", 1)]))).toEqual({ q: "mine" });
+  });
+
+  it("the same save read back is the server's", () => {
+    const server = { ...said("mine", "q", 4), label: point(99) };
+    expect(latest([server], [said("mine", "q", 4)])).toEqual([server]);
   });
 });

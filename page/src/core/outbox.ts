@@ -79,11 +79,25 @@ export function counts(entries: readonly Entry[]): { waiting: number; parked: nu
   return { waiting, parked: entries.length - waiting };
 }
 
-/** An answer of the server's, as far as the overlay needs it. */
+/** An answer that the server has, as far as the overlay needs it; `seq` is the server's own count of saves. */
 export interface Known {
   readonly id: string;
   readonly question: string;
   readonly label: Label;
+  readonly seq: number;
+}
+
+/**
+ * The server's answers as they were read, with those of this window that it has stored since: a read may have crossed
+ * a save. The server's count decides; the clocks of devices differ.
+ */
+export function latest(read: readonly Known[], landed: readonly Known[]): Known[] {
+  const best = new Map<string, Known>();
+  for (const answer of [...read, ...landed]) {
+    const other = best.get(answer.question);
+    if (!other || answer.seq > other.seq) best.set(answer.question, answer);
+  }
+  return [...best.values()];
 }
 
 /** My labels of an item: the server's answers with everything that still waits laid over them. */

@@ -178,7 +178,7 @@ export class Desk {
     if (this.isBusy()) return;
     const view = await api.item(this.view.item).catch(() => null);
     if (!view || this.isBusy() || view.answers.every((a) => this.ids[a.question] === a.id)) return;
-    session.library.trustServer(this.view.item);
+    session.library.touched(this.view.item);
     const { labels, ids } = labelsAtHand(view, this.questions);
     if (changed(this.store.kept, labels).length === 0) return;
     this.ids = { ...ids };
@@ -257,7 +257,7 @@ export class Desk {
       display: this.display(),
       ...this.context(gesture),
     };
-    session.library.remember(this.view.item, question.key, id, label);
+    session.library.touched(this.view.item);
     session.saver.add({ id, kind: "answer", question: question.key, ...this.place(), body });
   }
 

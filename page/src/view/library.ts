@@ -2,26 +2,17 @@
 
 import { api, ApiError } from "../api";
 import type { ClipView, ItemView } from "../api";
-import type { Label } from "../core/types";
 import { Cine } from "./cine.svelte";
 
 const CLIPS_KEPT = 4;
 const VIEWS_KEPT = 12;
 
-interface Made {
-  readonly id: string;
-  readonly label: Label;
-  readonly at: number;
-}
-
 export class Library {
   private readonly views = new Map<string, ItemView>();
   private readonly fresh = new Set<string>();
   private readonly cines = new Map<string, Cine>();
-  /** What was answered in this window: a fetch that crossed a save must not hide it. */
-  private readonly made = new Map<string, Map<string, Made>>();
 
-  /** Items that were finished in this window. */
+  /** Items that were finished in this window since the queue was last read. */
   readonly finished = new Set<string>();
 
   /** An item: fetched ahead, or now, or as it was when the network went. */
@@ -63,22 +54,10 @@ export class Library {
     return cine;
   }
 
-  /** Remember an answer of this window. */
-  remember(item: string, question: string, id: string, label: Label): void {
-    const answers = this.made.get(item) ?? new Map<string, Made>();
-    answers.set(question, { id, label, at: Date.now() });
-    this.made.set(item, answers);
+  /** An answer to an item changed: what was fetched ahead is old, and whether it is done is the queue's to say. */
+  touched(item: string): void {
     this.fresh.delete(item);
-  }
-
-  madeHere(item: string): ReadonlyMap<string, Made> {
-    return this.made.get(item) ?? new Map<string, Made>();
-  }
-
-  /** Nothing waits and the server's answers were just read: they are the last word on this item. */
-  trustServer(item: string): void {
-    this.made.delete(item);
-    this.fresh.delete(item);
+    this.finished.delete(item);
   }
 
   forgetAll(): void {
@@ -86,7 +65,6 @@ export class Library {
     this.cines.clear();
     this.views.clear();
     this.fresh.clear();
-    this.made.clear();
     this.finished.clear();
   }
 

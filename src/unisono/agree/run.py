@@ -28,9 +28,10 @@ from unisono.catalog.answers import CurrentAnswer, current_answers
 from unisono.catalog.clips import Clip, clip_by_code
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import frame_code
-from unisono.catalog.projects import Item, Project, item_by_id, items_of, project_by_slug
+from unisono.catalog.projects import Item, Project, item_by_id, project_by_slug, shown_items_of
 from unisono.catalog.results import Result, insert_result, latest_result
 from unisono.catalog.rows import now
+from unisono.catalog.standing import counted
 from unisono.labels import protocol as labels
 from unisono.labels.base import Vector, Visibility
 
@@ -41,7 +42,7 @@ __all__ = [
     "Report",
     "Spread",
     "agree",
-    "agreed_at",
+    "agreed",
     "item_consensus",
     "item_consensus_of",
     "spreads_of",
@@ -112,7 +113,7 @@ def item_consensus(catalog: Catalog, item: str) -> ItemConsensus:
     Raises
     ------
     NotFoundError
-        If there is no such item.
+        If there is no such item, or its clip was withdrawn.
     """
     with catalog.read() as connection:
         return item_consensus_of(connection, item)
@@ -121,6 +122,9 @@ def item_consensus(catalog: Catalog, item: str) -> ItemConsensus:
 def item_consensus_of(connection: sa.Connection, item: str) -> ItemConsensus:
     """Do `item_consensus` inside an open snapshot."""
     found = item_by_id(connection, item)
+    order = [i.id for i in shown_items_of(connection, found.project)]
+    if item not in order:
+        raise NotFoundError("this item's recording was withdrawn; nothing of it is shown any more")
     inputs = _read(connection, found.project, item=item)
     stored = latest_result(connection, found.project, KIND)
     known = {} if stored is None else stored.body["questions"]
@@ -128,7 +132,6 @@ def item_consensus_of(connection: sa.Connection, item: str) -> ItemConsensus:
         _question_consensus(inputs, question, item, known.get(question.key))
         for question in inputs.protocol.questions
     )
-    order = [i.id for i in items_of(connection, found.project)]
     place = order.index(item)
     return ItemConsensus(
         item,
@@ -141,10 +144,21 @@ def item_consensus_of(connection: sa.Connection, item: str) -> ItemConsensus:
     )
 
 
-def agreed_at(connection: sa.Connection, project: str) -> datetime | None:
-    """Return when a project was last agreed on; None when it never was."""
+def agreed(connection: sa.Connection, project: str) -> tuple[datetime | None, int]:
+    """Return when a project was last agreed on, None when it never was, and how many items changed since.
+
+    An item has changed when the answers that count are others than those that were used: somebody finished
+    or reopened it, an answer was changed or cleared, or its clip was withdrawn. A release refuses just then.
+    """
     stored = latest_result(connection, project, KIND)
-    return None if stored is None else stored.created_at
+    used = {
+        (item, row["answer"])
+        for question in (stored.body["questions"].values() if stored else ())
+        for item, settled in question["items"].items()
+        for row in settled["experts"]
+    }
+    changed = {item for item, _ in used ^ counted(connection, project)}
+    return (stored.created_at if stored else None), len(changed)
 
 
 def spreads_of(connection: sa.Connection, project: str) -> dict[str, Spread]:
@@ -162,13 +176,13 @@ def spreads_of(connection: sa.Connection, project: str) -> dict[str, Spread]:
 def _read(connection: sa.Connection, slug: str, *, item: str | None = None) -> _Inputs:
     project = project_by_slug(connection, slug)
     protocol = labels.parse_protocol(project.protocol, f"project {slug!r}")
-    items = {i.id: i for i in items_of(connection, slug)}
+    items = {i.id: i for i in shown_items_of(connection, slug)}
     wanted = items.values() if item is None else [items[item]]
     clips = {code: clip_by_code(connection, code) for code in sorted({i.clip for i in wanted})}
     answers = tuple(
         a
         for a in current_answers(connection, slug, item=item)
-        if a.label.get("visibility") != Visibility.UNASKED.value
+        if a.item in items and a.label.get("visibility") != Visibility.UNASKED.value
     )
     several = frozenset((a.question, a.item) for a in answers if has_several(a.label))
     return _Inputs(project, protocol, items, clips, answers, several)

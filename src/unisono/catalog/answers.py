@@ -14,6 +14,7 @@ from unisono.base.canonical import sha256_of
 from unisono.base.errors import ConflictError, NotFoundError
 from unisono.catalog import tables as t
 from unisono.catalog.rows import many, now
+from unisono.catalog.standing import complete, done
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class CurrentAnswer:
-    """The answer that stands; ``finished`` when its expert submitted the item as done."""
+    """The answer that stands; ``finished`` when its expert submitted the item as done and it is complete."""
 
     id: str
     seq: int
@@ -207,7 +208,7 @@ def current_answers(
     item, expert : str, optional
         Only of these.
     finished_only : bool, default=True
-        Only answers of items that their expert submitted as done.
+        Only answers of items that their expert submitted as done, while no required answer is missing.
     """
     a = t.answer.c
     where = [a.project == project]
@@ -220,13 +221,9 @@ def current_answers(
         .where(a.seq.in_(latest))
         .order_by(a.item, a.question, t.expert.c.pseudonym)
     )
-    done = {
-        (s.item, s.expert)
-        for s in submissions(connection, project, item=item, expert=expert)
-        if s.outcome == "done"
-    }
+    finished = done(connection, project, item=item, expert=expert)
     rows = [
-        {**row, "finished": (row["item"], row["expert"]) in done}
+        {**row, "finished": (row["item"], row["expert"]) in finished}
         for row in connection.execute(query).mappings()
     ]
     keys = CurrentAnswer.__dataclass_fields__
@@ -235,16 +232,33 @@ def current_answers(
 
 
 def submissions(
-    connection: sa.Connection, project: str, *, item: str | None = None, expert: str | None = None
+    connection: sa.Connection,
+    project: str,
+    *,
+    item: str | None = None,
+    expert: str | None = None,
+    in_force_only: bool = True,
 ) -> list[CurrentSubmission]:
-    """Return the submissions that stand, by item and expert."""
+    """Return the latest submissions, by item and expert.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    project : str
+    item, expert : str, optional
+        Only of these.
+    in_force_only : bool, default=True
+        Without those of items that were done and lack a required answer since.
+    """
     s = t.submission.c
     where = [s.project == project]
     where += [] if item is None else [s.item == item]
     where += [] if expert is None else [s.expert == expert]
     latest = sa.select(sa.func.max(s.seq)).where(*where).group_by(s.item, s.expert)
     query = sa.select(t.submission).where(s.seq.in_(latest)).order_by(s.item, s.expert)
-    return many(connection, query, CurrentSubmission)
+    found = many(connection, query, CurrentSubmission)
+    whole = complete(connection, project, item=item, expert=expert) if in_force_only and found else None
+    return [x for x in found if whole is None or x.outcome != "done" or (x.item, x.expert) in whole]
 
 
 def current_reviews(

@@ -86,6 +86,20 @@ def items_of(connection: sa.Connection, slug: str) -> list[Item]:
     return many(connection, query, Item)
 
 
+def shown_items_of(connection: sa.Connection, slug: str) -> list[Item]:
+    """Return a project's items whose clip may be shown, in the order in which they were added.
+
+    The others were withdrawn after the project was made: their clip is no longer approved.
+    """
+    query = (
+        sa.select(t.item)
+        .join(t.clip, t.clip.c.code == t.item.c.clip)
+        .where(t.item.c.project == slug, t.clip.c.state == "approved")
+        .order_by(t.item.c.position)
+    )
+    return many(connection, query, Item)
+
+
 def item_by_id(connection: sa.Connection, item: str) -> Item:
     """Return an item.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from unisono.cli.common import AsJson, Home, opened, print_json
+from unisono.ingest.remote import ingest_addresses, is_url, sum_of
 from unisono.ingest.report import IngestReport
 from unisono.ingest.report import Progress as Tick
 from unisono.ingest.run import clips, ingest
@@ -24,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest_(  # noqa: PLR0917  # typer: one a option
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zip archives.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, archives and s3:// addresses.")],
     dataset_class: Annotated[
         str, typer.Option("--class", help="Two digits: 01 development, 02 external validation.")
     ] = "01",
@@ -38,10 +40,10 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
 ) -> None:
     """Take recordings in: decode, de-identify, mask, code and store them."""
     with opened(home, workers=workers, cluster=cluster) as catalog, _bar(shown=not json_) as tick:
-        report = ingest(
+        take = partial(
+            ingest,
             catalog,
-            paths,
-            dataset_class,
+            dataset_class=dataset_class,
             workers=catalog.settings.workers,
             cluster=catalog.settings.cluster,
             origin=origin,
@@ -49,6 +51,10 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
             simulated=simulated,
             progress=tick,
         )
+        urls = [path for path in paths if is_url(path)]
+        local = [Path(path) for path in paths if not is_url(path)]
+        reports = [take(local)] if local else []
+        report = sum_of(reports + ingest_addresses(urls, catalog.settings.home, take))
     if json_:
         print_json(report.to_json())
     else:

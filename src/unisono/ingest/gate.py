@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from unisono.ingest.composites import Composites
-from unisono.ingest.harmless import is_harmless
+from unisono.ingest.harmless import SURE, is_harmless
 from unisono.ingest.identifiers import Identifiers
 from unisono.ingest.matching import Matcher
 from unisono.ingest.ocr import Line, Spot, load_reader
@@ -24,12 +24,15 @@ from unisono.ingest.places import Place, gathered, in_lines, joined
 from unisono.ingest.recording import Pixels
 
 VERSION = 1
-SCALES = (1, 2)
-LEAST_SCORE = 0.4
-READABLE_LETTERS, READABLE = 2, 0.6
-READABLE_SIGN = 0.8
+ENLARGED, MOST_PIXELS, LEAST_GAIN = 2.0, 2_000_000, 1.25
+"""The second look: at twice the size, less where that were more pixels: letters are larger there."""
+LEAST_SCORE, LEAST_HEIGHT = 0.4, 5
+READABLE = {1: 0.8, 2: 0.6}
+"""How surely one letter or sign, and two or more, must be read to be words."""
+LARGE_LETTERS, LARGE_READABLE = 3, 0.8
+"""The same for places higher than a line: a whole heart may look like one sign, or like two."""
 SHAPED_SCORE, SHAPED_HEIGHT, SHAPED_ASPECT = 0.9, 40, 1.5
-"""A line of words that cannot be read: how sure the detector is, its greatest height in px, its least length."""
+"""A line of words that cannot be read: least score, greatest height in px, least length over height."""
 MOST_READ = 64
 MARGIN = 8
 
@@ -41,7 +44,7 @@ class Reads(Protocol):
     def name(self) -> str:
         """Engine and version."""
 
-    def find(self, image: Pixels, scale: int = 1) -> list[Spot]:
+    def find(self, image: Pixels, scale: float = 1.0) -> list[Spot]:
         """Return where words are."""
 
     def read(self, image: Pixels, spot: Spot) -> Line:
@@ -164,7 +167,7 @@ def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, .
         for i, line in enumerate(lines)
         if any(matcher.names_somebody(r.text) for r in line.readings if r.text)
     }
-    named |= _over_two_lines(lines, matcher)
+    named |= _over_two_lines(lines, matcher, named)
     hits = [
         _hit(line, "identifier" if i in named else "text", shape)
         for i, line in enumerate(lines)
@@ -175,15 +178,19 @@ def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, .
 
 def is_words(place: Place) -> bool:
     """Return whether a place is words: readable, or shaped like a line of words to a sure detector."""
-    return any(_is_readable(line) for line in place.readings) or _is_shaped(place.spot)
+    return bool(_readable(place)) or _is_shaped(place.spot)
 
 
-def _is_readable(line: Line) -> bool:
-    text = line.text.strip()
-    if len(text) >= READABLE_LETTERS:
-        return line.sureness >= READABLE
-    # One sign of a Chinese or Korean name is a name; one Latin letter counts when it goes on into a line.
-    return bool(text) and line.sureness >= READABLE_SIGN
+def _readable(place: Place) -> list[Line]:
+    is_large = place.spot.y1 - place.spot.y0 > SHAPED_HEIGHT
+    return [line for line in place.readings if _can_be_read(line, is_large=is_large)]
+
+
+def _can_be_read(line: Line, *, is_large: bool) -> bool:
+    n_letters = len(line.text.strip())
+    if is_large:
+        return n_letters >= LARGE_LETTERS and line.sureness >= LARGE_READABLE
+    return n_letters > 0 and line.sureness >= READABLE[min(n_letters, 2)]
 
 
 def _is_shaped(spot: Spot) -> bool:
@@ -193,16 +200,20 @@ def _is_shaped(spot: Spot) -> bool:
 
 def _is_harmless(place: Place) -> bool:
     aspect = (place.spot.x1 - place.spot.x0) / max(1.0, place.spot.y1 - place.spot.y0)
-    readable = [line for line in place.readings if _is_readable(line)]
-    return bool(readable) and all(is_harmless(r.text, r.sureness, aspect) for r in readable)
+    readable = _readable(place)
+    surest = max((line.sureness for line in readable), default=0.0)
+    return surest >= SURE and all(is_harmless(line.text, aspect) for line in readable)
 
 
-def _over_two_lines(lines: Sequence[Place], matcher: Matcher) -> set[int]:
+def _over_two_lines(lines: Sequence[Place], matcher: Matcher, named: set[int]) -> set[int]:
     pairs = enumerate(pairwise(lines))
     return {
         i
         for first, (upper, lower) in pairs
-        if upper.best.text and lower.best.text and matcher.names_somebody(upper.best.text + lower.best.text)
+        if not named & {first, first + 1}
+        and upper.best.text
+        and lower.best.text
+        and matcher.names_somebody(upper.best.text + lower.best.text)
         for i in (first, first + 1)
     }
 
@@ -229,7 +240,16 @@ def _marks(image: Pixels, engine: Reads) -> Iterator[tuple[Spot, Line]]:
         return
     (y0, x0), (y1, x1) = np.maximum(lit.min(axis=0) - MARGIN, 0), lit.max(axis=0) + MARGIN + 1
     part = np.ascontiguousarray(image[y0:y1, x0:x1])
-    spots = [s for scale in SCALES for s in engine.find(part, scale) if s.score >= LEAST_SCORE]
+    spots = [s for scale in _scales(part.size) for s in engine.find(part, scale) if _may_be_words(s)]
     for spot in sorted(spots, key=lambda s: -s.score)[:MOST_READ]:
         line = engine.read(part, spot)
         yield Spot(spot.x0 + x0, spot.y0 + y0, spot.x1 + x0, spot.y1 + y0, spot.score), line
+
+
+def _scales(n_pixels: int) -> tuple[float, ...]:
+    larger = min(ENLARGED, (MOST_PIXELS / n_pixels) ** 0.5)
+    return (1.0, larger) if larger >= LEAST_GAIN else (1.0,)
+
+
+def _may_be_words(spot: Spot) -> bool:
+    return spot.score >= LEAST_SCORE and min(spot.x1 - spot.x0, spot.y1 - spot.y0) >= LEAST_HEIGHT

@@ -16,7 +16,7 @@ the same with cm or mm    the end of the depth scale
 import re
 
 SURE = 0.9
-"""Letters must be read this surely for a harmless form: a blurred name must not pass as a letter."""
+"""One reading of a place must be this sure for it to pass: a blurred name must not pass as a letter."""
 WIDEST = 1.6
 """A single letter's box is not wider than this many heights: a word read as one letter is."""
 
@@ -24,28 +24,24 @@ _LETTER = re.compile(r"[A-Za-z]")
 _DEPTH = re.compile(r"[0-3]?[0-9](?:[.,][0-9])?(?: ?(?:cm|mm))?")
 
 
-def is_harmless(text: str, sureness: float, aspect: float) -> bool:
+def is_harmless(text: str, aspect: float) -> bool:
     """Return whether a line is on the list.
 
     Parameters
     ----------
     text : str
         All that stands on the line.
-    sureness : float
-        Of its letters, 0 to 1 on average.
     aspect : float
         Width of its box over its height.
 
     Examples
     --------
-    >>> is_harmless("V", 0.99, 1.0), is_harmless("V", 0.5, 1.0), is_harmless("V", 0.99, 4.0)
+    >>> is_harmless("V", 1.0), is_harmless("V", 4.0), is_harmless("LI", 1.5)
     (True, False, False)
-    >>> is_harmless("15", 0.99, 1.5), is_harmless("1574", 0.99, 2.5), is_harmless("LI", 0.99, 1.5)
-    (True, False, False)
+    >>> is_harmless("15", 1.5), is_harmless("4.0 cm", 3.0), is_harmless("1574", 2.5)
+    (True, True, False)
     """
-    bare = text.strip()
-    if sureness < SURE:
-        return False
+    bare = text.strip(" .:")
     if _LETTER.fullmatch(bare):
         return aspect <= WIDEST
     return aspect <= WIDEST * len(bare) and _DEPTH.fullmatch(bare) is not None

@@ -8,7 +8,7 @@ Source: DICOM PS3.15 Annex E, Table E.1-1 (2026c); options of CID 7050.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ def one_of(*legal: str) -> Cleaner:
     return clean
 
 
-def codes_of(legal: frozenset[str]) -> Cleaner:
+def codes_of(legal: Container[str]) -> Cleaner:
     """Return a cleaner that passes the standard codes of a sequence; meanings are free text and stop here."""
 
     def clean(value: object) -> list[str] | None:

@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from unisono.ingest.limits import LIMITS, Limits
 MIN_FREE_SHARE = 0.05
 """Below this share of the disk nothing more is taken: the catalog needs the rest."""
 PRIVATE = 0o700
+STALE_S = 24 * 3600.0
 GROWING = ".tmp"
 README = (
     "These files hold patient data: recordings as they were sent, which ingest could not take.\n"
@@ -140,8 +142,7 @@ class Inbox:
 
     def begin(self) -> Arrival:
         """Return a file to write into; when the disk is nearly full, one that is refused already."""
-        error = None if has_room(self.home) else _full()
-        return Arrival(self.folder / f"{uuid4().hex}{GROWING}", self._limits, error)
+        return Arrival(self.folder / f"{uuid4().hex}{GROWING}", self._limits, full(self.home))
 
     def deliver(self, arrival: Arrival, suffix: str = ".dcm") -> Path:
         """Make an arrival durable, see `Arrival.deliver`."""
@@ -174,10 +175,12 @@ class Inbox:
             yield
 
 
-def has_room(home: Path) -> bool:
-    """Return whether at least 5 % of the disk is free."""
+def full(home: Path) -> IngestError | None:
+    """Return why nothing more is taken when less than 5 % of the disk is free, else None."""
     usage = shutil.disk_usage(home)
-    return usage.free >= MIN_FREE_SHARE * usage.total
+    if usage.free >= MIN_FREE_SHARE * usage.total:
+        return None
+    return IngestError("E_STORE_IO", f"less than {MIN_FREE_SHARE:.0%} of the disk is free")
 
 
 def private_folder(path: Path) -> Path:
@@ -201,6 +204,14 @@ def quarantine(home: Path, path: Path) -> Path:
     return target
 
 
+def drop_stale(root: Path) -> None:
+    """Delete what a process that was killed left in a folder of passing things, a day later."""
+    before_s = time.time() - STALE_S
+    for path in root.iterdir():
+        if path.stat().st_mtime < before_s:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
@@ -213,10 +224,6 @@ def sync_folder(folder: Path) -> None:
 def _write_all(handle: int, data: memoryview) -> None:
     while data:
         data = data[os.write(handle, data) :]
-
-
-def _full() -> IngestError:
-    return IngestError("E_STORE_IO", f"less than {MIN_FREE_SHARE:.0%} of the disk is free")
 
 
 def _is_orphan(path: Path) -> bool:

@@ -32,7 +32,9 @@ SMALLEST_PX = 3
 GROWN = 0.6
 """The detector marks words narrower than they are, by this share of their height (its unclip ratio)."""
 MULTIPLE = 32
-STRIP_ROWS, STRIP_OVERLAP = 1024, 64
+STRIP_PIXELS, FEWEST_ROWS, STRIP_OVERLAP = 500_000, 192, 64
+"""An image is looked at in strips of this many pixels, since the network takes 350 bytes for each."""
+STRIP_MARGIN = 8
 LINE_HEIGHT, WIDEST_LINE = 48, 1200
 
 Floats = NDArray[np.float32]
@@ -83,13 +85,13 @@ class Reader:
     _recogniser: Any = field(repr=False)
     _letters: tuple[str, ...] = field(repr=False)
 
-    def find(self, image: Pixels, scale: int = 1) -> list[Spot]:
+    def find(self, image: Pixels, scale: float = 1.0) -> list[Spot]:
         """Return where words are.
 
         Parameters
         ----------
         image : uint8 ndarray of shape (rows, columns)
-        scale : int, default=1
+        scale : float, default=1.0
             Enlarge by this first: small letters are found at 2, bold ones at 1.
 
         Returns
@@ -99,8 +101,8 @@ class Reader:
         """
         return [
             Spot(s.x0 / scale, s.y0 / scale, s.x1 / scale, s.y1 / scale, s.score)
-            for first_row, strip in _strips(_scaled(image, scale))
-            for s in _spots(self._probabilities(strip), first_row)
+            for x, y, strip in _strips(_scaled(image, scale))
+            for s in _spots(self._probabilities(strip), x, y)
         ]
 
     def read(self, image: Pixels, spot: Spot) -> Line:
@@ -158,17 +160,22 @@ def _session(path: Path) -> Any:  # noqa: ANN401  # onnxruntime is optional and 
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _scaled(image: Pixels, scale: int) -> Pixels:
-    if scale == 1:
+def _scaled(image: Pixels, scale: float) -> Pixels:
+    if scale == 1.0:
         return image
     return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def _strips(image: Pixels) -> Iterator[tuple[int, Pixels]]:
-    # In strips, so that memory does not grow with the frame; a line of words is whole in one of them.
-    step = STRIP_ROWS - STRIP_OVERLAP
-    for first in range(0, max(1, image.shape[0] - STRIP_OVERLAP), step):
-        yield first, image[first : first + STRIP_ROWS]
+def _strips(image: Pixels) -> Iterator[tuple[int, int, Pixels]]:
+    # In strips, so that memory does not grow with the frame; a line of words is whole in one of them, since
+    # they overlap and are not cut sideways. Black columns are left out: a fan's top is narrow.
+    rows = max(FEWEST_ROWS, STRIP_PIXELS // image.shape[1])
+    for y in range(0, max(1, image.shape[0] - STRIP_OVERLAP), rows - STRIP_OVERLAP):
+        strip = image[y : y + rows]
+        lit = np.flatnonzero(strip.any(axis=0))
+        if lit.size:
+            x = max(0, int(lit[0]) - STRIP_MARGIN)
+            yield x, y, strip[:, x : int(lit[-1]) + STRIP_MARGIN + 1]
 
 
 def _as_input(image: Pixels) -> Floats:
@@ -176,7 +183,7 @@ def _as_input(image: Pixels) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(grey, (1, 3, *grey.shape)))
 
 
-def _spots(probability: Floats, first_row: int) -> Iterator[Spot]:
+def _spots(probability: Floats, left: int, top: int) -> Iterator[Spot]:
     likely = (probability > LIKELY).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
     for label in range(1, count):
@@ -186,9 +193,8 @@ def _spots(probability: Floats, first_row: int) -> Iterator[Spot]:
         there = labels[y : y + height, x : x + width] == label
         score = float(probability[y : y + height, x : x + width][there].mean())
         grow = GROWN * min(width, height)
-        yield Spot(
-            x - grow, y - grow + first_row, x + width + grow, y + height + grow + first_row, score
-        )  # fmt: skip
+        x0, y0 = left + x - grow, top + y - grow
+        yield Spot(x0, y0, x0 + width + 2 * grow, y0 + height + 2 * grow, score)
 
 
 def _line(image: Pixels, spot: Spot) -> Pixels:

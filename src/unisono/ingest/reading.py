@@ -2,18 +2,19 @@
 
 import hashlib
 import io
-import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, overload
 
 from unisono.base.errors import IngestError
+from unisono.ingest.archive import Member, list_members, open_member
 from unisono.ingest.dicom import open_dicom
 from unisono.ingest.identity import sha256_of_parts
-from unisono.ingest.limits import CHUNK_BYTES, LIMITS, check_bytes
+from unisono.ingest.limits import CHUNK_BYTES, check_bytes
 from unisono.ingest.recording import Recording
-from unisono.ingest.sources import Source
+from unisono.ingest.sources import HEAD_BYTES, Source, kind_of
 from unisono.ingest.stills import open_stills
 from unisono.ingest.video import open_video
 
@@ -27,7 +28,7 @@ def fingerprint(source: Source) -> str:
         ``E_STORE_IO``, ``E_LIMIT_SIZE``, ``E_LIMIT_INFLATE``.
     """
     if source.member:
-        return hashlib.sha256(_member(source)).hexdigest()
+        return _member_digest(source)
     return sha256_of_parts([_digest(Path(name)) for name in source.files])
 
 
@@ -41,8 +42,7 @@ def opened(source: Source) -> Iterator[Recording]:
         With the code of the rule that refused it.
     """
     if source.kind == "images":
-        images = [_member(source)] if source.member else _Files(source.files)
-        yield open_stills(images)
+        yield open_stills([_member_bytes(source)] if source.member else _Files(source.files))
         return
     with _binary(source) as file:
         size = file.seek(0, io.SEEK_END)
@@ -73,7 +73,8 @@ class _Files(Sequence[bytes]):
 @contextmanager
 def _binary(source: Source) -> Iterator[BinaryIO]:
     if source.member:
-        yield io.BytesIO(_member(source))
+        with _member(source) as (file, _):
+            yield file
         return
     with _from_disk(Path(source.files[0])) as file:
         yield file
@@ -90,17 +91,40 @@ def _from_disk(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _member(source: Source) -> bytes:
-    try:
-        with zipfile.ZipFile(source.files[0]) as archive, archive.open(source.member) as file:
-            # The directory of an archive may lie about sizes: read no more than is allowed.
-            data = file.read(LIMITS.file_bytes + 1)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
-        raise IngestError(
-            "E_TRUNCATED", f"the archive's member cannot be read ({type(error).__name__})"
-        ) from None
-    check_bytes(len(data))
-    return data
+@contextmanager
+def _member(source: Source) -> Iterator[tuple[BinaryIO, Member]]:
+    path = Path(source.files[0])
+    kind, member = _find_member(path, source)
+    check_bytes(member.size)
+    with open_member(path, kind, member) as content:
+        yield content, member
+
+
+def _find_member(path: Path, source: Source) -> tuple[str, Member]:
+    with _from_disk(path) as file:
+        kind = kind_of(file.read(HEAD_BYTES))
+    if source.place is not None:
+        return kind, source.place
+    for member, _ in list_members(path, kind):
+        if member.name == source.member:
+            return kind, member
+    raise IngestError("E_TRUNCATED", "the archive's member is gone")
+
+
+def _member_bytes(source: Source) -> bytes:
+    with _member(source) as (file, _):
+        return file.read()
+
+
+def _member_digest(source: Source) -> str:
+    hasher, checked, count = hashlib.sha256(), 0, 0
+    with _member(source) as (file, member):
+        while chunk := file.read(CHUNK_BYTES):
+            hasher.update(chunk)
+            checked, count = zlib.crc32(chunk, checked), count + len(chunk)
+    if count != member.size or member.crc32 not in (None, checked):
+        raise IngestError("E_TRUNCATED", "the archive's member is damaged")
+    return hasher.hexdigest()
 
 
 def _digest(path: Path) -> str:

@@ -6,23 +6,22 @@ length that runs from 0 or 1 without a gap, and one size. Every other image is a
 """
 
 import re
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from unisono.base.errors import IngestError, NotFoundError
-from unisono.ingest.limits import LIMITS
+from unisono.ingest.archive import Member, list_members
 from unisono.ingest.stills import read_size
+from unisono.ingest.tar import is_tar
 
-HEAD_BYTES = 140
+HEAD_BYTES = 512
 LANDINGS = ("inbox", "uploads", "fetched")
 """Folders of the home where recordings wait."""
 _NUMBERED = re.compile(r"(.*?)(\d{2,})\.[A-Za-z]+")
 _ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
-_LINK_MODE = 0o120000
-_MODE_SHIFT = 16
+ARCHIVES = ("zip", "tar", "gzip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,8 @@ class Source:
         Its files: several for numbered frames, the archive for a member.
     member : str
         Name inside the archive, or empty.
+    place : Member, optional
+        Where it lies in the archive.
     refusal : tuple of str
         Code and reason, or empty.
     """
@@ -47,6 +48,7 @@ class Source:
     kind: str
     files: tuple[str, ...]
     member: str = ""
+    place: Member | None = None
     refusal: tuple[str, str] | tuple[()] = ()
 
 
@@ -83,11 +85,12 @@ def scan(paths: Iterable[Path], skip: Path | None = None) -> Iterator[Source]:
 
 
 def kind_of(head: bytes) -> str:
-    """Return ``dicom``, ``video``, ``images``, ``zip`` or nothing, from a file's first 140 bytes."""
+    """Return ``dicom``, ``video``, ``images``, an archive's kind or nothing, from the first 512 bytes."""
     if head[128:132] == b"DICM":
         return "dicom"
-    if head[:4] == b"PK\x03\x04":
-        return "zip"
+    archive = _archive_kind(head)
+    if archive:
+        return archive
     is_video = head[4:8] in _ISO_BOXES or head[:4] in (b"GIF8", b"\x1aE\xdf\xa3", b"0&\xb2u")
     if is_video or (head[:4] == b"RIFF" and head[8:12] == b"AVI "):
         return "video"
@@ -102,6 +105,14 @@ def _is_ours(path: Path, home: Path) -> bool:
     return home in path.parents and path.relative_to(home).parts[0] not in LANDINGS
 
 
+def _archive_kind(head: bytes) -> str:
+    if head[:4] == b"PK\x03\x04":
+        return "zip"
+    if head[:3] == b"\x1f\x8b\x08":
+        return "gzip"
+    return "tar" if is_tar(head) else ""
+
+
 def _file_sources(path: Path) -> Iterator[Source]:
     try:
         with path.open("rb") as file:
@@ -110,8 +121,8 @@ def _file_sources(path: Path) -> Iterator[Source]:
         yield _refused(str(path), "E_STORE_IO", f"the file cannot be read ({type(error).__name__})")
         return
     kind = kind_of(head)
-    if kind == "zip":
-        yield from _members(path)
+    if kind in ARCHIVES:
+        yield from _members(path, kind)
     elif kind:
         yield Source(str(path), kind, (str(path),))
     else:
@@ -127,46 +138,24 @@ def _not_a_recording(label: str, suffix: str, head: bytes) -> Source:
     return _refused(label, "E_NOT_RECORDING", f"not a recording: {shown} is no DICOM, video or image")
 
 
-def _members(path: Path) -> Iterator[Source]:
+def _members(path: Path, archive: str) -> Iterator[Source]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            _check_archive(members)
-            heads = [_head(archive, m) for m in members]
+        found = list_members(path, archive)
     except IngestError as error:
         yield _refused(str(path), error.code, error.message)
         return
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
-        yield _refused(str(path), "E_TRUNCATED", f"the archive cannot be read ({type(error).__name__})")
+    except OSError as error:
+        yield _refused(str(path), "E_STORE_IO", f"the archive cannot be read ({type(error).__name__})")
         return
-    for member, head in zip(members, heads, strict=True):
-        label = f"{path}!{member.filename}"
+    for member, head in found:
+        label = f"{path}!{member.name}"
         kind = kind_of(head)
-        if kind == "zip":
+        if kind in ARCHIVES:
             yield _refused(label, "E_LIMIT_DEPTH", "an archive inside an archive is not opened")
         elif kind:
-            yield Source(label, kind, (str(path),), member.filename)
+            yield Source(label, kind, (str(path),), member.name, member)
         else:
-            yield _not_a_recording(label, Path(member.filename).suffix, head)
-
-
-def _check_archive(members: Sequence[zipfile.ZipInfo]) -> None:
-    total = sum(m.file_size for m in members)
-    if len(members) > LIMITS.members or total > LIMITS.archive_bytes:
-        raise IngestError(
-            "E_LIMIT_INFLATE", f"an archive of {len(members)} files, {total} bytes is too large"
-        )
-    for member in members:
-        if member.file_size > LIMITS.ratio * max(member.compress_size, 1):
-            raise IngestError("E_LIMIT_INFLATE", f"a member inflates more than {LIMITS.ratio} times")
-        is_link = (member.external_attr >> _MODE_SHIFT) & 0o170000 == _LINK_MODE
-        if is_link or ".." in Path(member.filename).parts or member.filename.startswith("/"):
-            raise IngestError("E_LIMIT_INFLATE", "an archive with links or paths that lead out of it")
-
-
-def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    with archive.open(member) as file:
-        return file.read(HEAD_BYTES)
+            yield _not_a_recording(label, Path(member.name).suffix, head)
 
 
 def _loops(files: Sequence[Path]) -> list[list[Path]]:

@@ -5,7 +5,7 @@ Source: OWASP ASVS 5, V7 (sessions); Fetch Metadata (W3C) for cross-site request
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -22,49 +22,66 @@ MAX_FOR_NAME, MAX_FOR_ADDRESS, FORGET_AFTER_S = 5, 60, 300.0
 
 @dataclass
 class Brake:
-    """Counts failed sign-ins of the last five minutes; who failed too often must wait.
+    """Counts the sign-ins of the last five minutes that failed or still run; who has too many must wait.
 
     A name is braked where it failed, so nobody can shut another person out from elsewhere; an address, behind
     which a whole hospital may sit, only at a rate that no people reach.
 
     Parameters
     ----------
-    failures : dict of str to deque of float
-        Instants of the failures of each key.
+    attempts : dict of str to deque of float
+        Instants of the attempts of each key.
     """
 
-    failures: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    attempts: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
-    def check(self, limits: Mapping[str, int]) -> None:
-        """Let pass, or answer 429.
+    def begin(self, limits: Mapping[str, int]) -> float:
+        """Count an attempt against each key and let it pass, or answer 429.
+
+        It is counted before the password is looked at: guesses that are sent at once would else all pass.
 
         Parameters
         ----------
         limits : mapping of str to int
-            How many failures each key may have.
+            How many attempts each key may have.
+
+        Returns
+        -------
+        float
+            The instant of the attempt, to take it back by.
 
         Raises
         ------
         fastapi.HTTPException
-            429 when one of the keys failed too often.
+            429 when one of the keys has too many; then nothing is counted.
         """
-        since = time.monotonic() - FORGET_AFTER_S
+        at = time.monotonic()
+        since = at - FORGET_AFTER_S
         for key, most in limits.items():
-            recent = self.failures[key]
-            while recent and recent[0] < since:
-                recent.popleft()
+            recent = self._recent(key, since)
             if len(recent) >= most:
                 wait_s = int(recent[0] - since) + 1
                 raise HTTPException(
                     429, f"too many failed sign-ins; try again in {wait_s} s", {"Retry-After": str(wait_s)}
                 )
-            if not recent:
-                del self.failures[key]
+        for key in limits:
+            self.attempts[key].append(at)
+        return at
 
-    def failed(self, keys: Iterable[str]) -> None:
-        """Count a failure against each key."""
+    def take_back(self, keys: Iterable[str], at: float) -> None:
+        """Count an attempt no more: its password was right."""
         for key in keys:
-            self.failures[key].append(time.monotonic())
+            recent = self.attempts.get(key)
+            if recent and at in recent:
+                recent.remove(at)
+
+    def _recent(self, key: str, since: float) -> Sequence[float]:
+        recent = self.attempts.get(key, deque())
+        while recent and recent[0] < since:
+            recent.popleft()
+        if not recent:
+            self.attempts.pop(key, None)
+        return recent
 
 
 def catalog_of(request: Request) -> Catalog:

@@ -6,19 +6,16 @@ of numbered images that it belongs to, its number there and its ending. That is 
 
 import asyncio
 import re
-import shutil
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from unisono.base.errors import ConflictError, IngestError, NotFoundError, SettingsError, UnisonoError
-from unisono.ingest.inbox import Arrival, has_room, private_folder
+from unisono.base.errors import ConflictError, NotFoundError, SettingsError, UnisonoError
+from unisono.ingest.inbox import Arrival, drop_stale, full, private_folder
 from unisono.ingest.limits import LIMITS
 from unisono.ingest.report import Withheld
 from unisono.web.intake import Intake, Taken, progress_path
 
-STALE_S = 24 * 3600.0
 _NUMBER, _ENDING = re.compile(r"[0-9]{0,9}"), re.compile(r"[A-Za-z0-9]{0,8}")
 
 
@@ -99,7 +96,7 @@ class Uploads:
     def begin(self, owner: str, dataset_class: str, origin: str, licence: str) -> Upload:
         """Return a new upload; what an earlier server left behind a day ago is deleted."""
         root = private_folder(self.home / "uploads")
-        _drop_stale(root)
+        drop_stale(root)
         made = Upload(str(uuid4()), owner, root / uuid4().hex, dataset_class, origin, licence)
         private_folder(made.folder)
         self.by_id[made.id] = made
@@ -120,8 +117,7 @@ class Uploads:
 
     def arrival(self, upload: Upload) -> Arrival:
         """Return a file to write into."""
-        error = None if has_room(self.home) else IngestError("E_STORE_IO", "the disk is nearly full")
-        return Arrival(upload.folder.with_name(f"{uuid4().hex}.tmp"), LIMITS, error)
+        return Arrival(upload.folder.with_name(f"{uuid4().hex}.tmp"), LIMITS, full(self.home))
 
     def read(self, upload: Upload) -> None:
         """Begin to take an upload in; asking again changes nothing."""
@@ -142,10 +138,3 @@ class Uploads:
             upload.state, upload.problem = "failed", str(error)
         finally:
             progress_path(upload.folder).unlink(missing_ok=True)
-
-
-def _drop_stale(root: Path) -> None:
-    before_s = time.time() - STALE_S
-    for path in root.iterdir():
-        if path.stat().st_mtime < before_s:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -82,7 +82,7 @@ def my_item(source: MyItem) -> wire.ItemView:
         frame=source.item.frame,
         answers=[
             wire.AnswerView(
-                id=a.id, question=a.question, label=wire.LabelBody.model_validate(a.label), at=a.at
+                id=a.id, seq=a.seq, question=a.question, label=wire.LabelBody.model_validate(a.label), at=a.at
             )
             for a in source.answers
         ],
@@ -127,9 +127,18 @@ def _visibility(value: str) -> wire.Visibility:
 
 
 def progress(
-    source: ProjectProgress, spreads: Mapping[str, Spread], agreed_at: datetime | None
+    source: ProjectProgress, spreads: Mapping[str, Spread], agreed: tuple[datetime | None, int]
 ) -> wire_lead.Progress:
-    """Return the lead's dashboard; items with the widest disagreement first, then those that lack answers."""
+    """Return the lead's dashboard; items with the widest disagreement first, then those that lack answers.
+
+    Parameters
+    ----------
+    source : ProjectProgress
+    spreads : mapping of str to Spread
+        Of each item, by its id.
+    agreed : tuple of datetime or None, int
+        When the project was last agreed on, and how many items changed since.
+    """
     rows = [_item_progress(i, source.experts_per_item, spreads.get(i.item.id)) for i in source.items]
     rows.sort(key=lambda r: (not r.flags, -(r.spread or 0.0), r.n_done + r.n_unusable))
     return wire_lead.Progress(
@@ -138,8 +147,9 @@ def progress(
         n_items=len(source.items),
         n_enough=source.n_enough,
         n_flagged=sum(bool(r.flags) for r in rows),
-        agreed_at=agreed_at,
-        n_since_agreed=sum(agreed_at is None or at > agreed_at for at in source.submitted_at),
+        n_withdrawn=source.n_withdrawn,
+        agreed_at=agreed[0],
+        n_since_agreed=agreed[1],
         experts=[_expert_progress(e) for e in source.experts],
         items=rows,
     )

@@ -161,16 +161,17 @@ class ClipView(Wire):
 
 
 class AnswerView(Wire):
-    """One of my own current answers."""
+    """One of my own current answers; ``seq`` rises from save to save, whatever any clock says."""
 
     id: Uuid
+    seq: int
     question: str
     label: LabelBody
     at: datetime
 
 
 class SubmissionView(Wire):
-    """How I finished an item."""
+    """How I finished an item; there is none while a required answer is missing."""
 
     id: Uuid
     outcome: Outcome

@@ -39,7 +39,8 @@ class ItemProgress(Wire):
 class Progress(Wire):
     """The lead's dashboard: one line of state, then experts and items (worst agreement first).
 
-    The agreement shown is that of ``agreed_at``; ``n_since_agreed`` items were finished after it.
+    The agreement shown is that of ``agreed_at``; the answers of ``n_since_agreed`` items are others since.
+    ``n_withdrawn`` items more are shown to nobody: their clips are no longer approved.
     """
 
     slug: str
@@ -47,6 +48,7 @@ class Progress(Wire):
     n_items: int
     n_enough: int
     n_flagged: int
+    n_withdrawn: int
     agreed_at: datetime | None
     n_since_agreed: int
     experts: list[ExpertProgress]

@@ -6,6 +6,7 @@ from tests.make import make_clip
 from unisono.annotate.run import Catalog, projects
 from unisono.annotate.run.projects import Target, spread_frames
 from unisono.base.errors import ConflictError, NotFoundError, ProtocolError
+from unisono.catalog.clips import set_state
 
 TEXTS = projects.shipped_protocols()
 
@@ -68,3 +69,26 @@ def test_targets_that_do_not_fit_are_refused_and_nothing_is_left(catalog: Catalo
         create(catalog, "p", "view", [Target("01-" + "f" * 64)])
     with catalog.read() as connection:
         assert projects.all_projects(connection) == []
+
+
+def test_only_approved_clips_are_asked_about(catalog: Catalog) -> None:
+    good, bad = make_clip(catalog, seed=1), make_clip(catalog, seed=2)
+    catalog.write(partial(set_state, code=bad.code, state="gated"))
+    with catalog.read() as connection:
+        assert projects.targets_of(connection, TEXTS["view"]) == [Target(good.code)]
+        with pytest.raises(ConflictError, match="is gated, not approved"):
+            projects.targets_of(connection, TEXTS["view"], [bad.code])
+    with pytest.raises(ConflictError, match="is gated, not approved"):
+        create(catalog, "p", "view", [Target(good.code), Target(bad.code)])
+    with catalog.read() as connection:
+        assert projects.all_projects(connection) == []
+
+
+@pytest.mark.parametrize("n_clips", [0, 2])
+def test_without_an_approved_clip_the_way_to_one_is_said(catalog: Catalog, n_clips: int) -> None:
+    for seed in range(n_clips):
+        clip = make_clip(catalog, seed=seed)
+        catalog.write(partial(set_state, code=clip.code, state="written"))
+    says = rf"no clip is approved \({n_clips} are in\).*unisono review"
+    with catalog.read() as connection, pytest.raises(ConflictError, match=says):
+        projects.targets_of(connection, TEXTS["view"])

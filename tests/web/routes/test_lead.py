@@ -1,6 +1,8 @@
 from uuid import uuid4
 
-from tests.make import Site
+from fastapi.testclient import TestClient
+
+from tests.make import Site, curve_label, point_label
 
 
 def test_a_lead_sees_who_did_what(site: Site) -> None:
@@ -66,3 +68,99 @@ def test_an_answer_to_look_at_again_comes_back_to_its_expert_and_to_no_other(sit
     site.finish(ada, item)
     assert ada.get(f"/api/items/{item}").json()["look_again"] == []
     assert ada.get("/api/projects/lv").json()["next_item"] is None
+
+
+def asked_again(site: Site, ada: TestClient, lead: TestClient, item: str) -> None:
+    """Let Ada have finished an item, and the lead ask about her apex."""
+    site.finish(ada, item)
+    answers = ada.get(f"/api/items/{item}").json()["answers"]
+    apex = next(a["id"] for a in answers if a["question"] == "lv-apex-endo")
+    body = {"answer": apex, "verdict": "look-again", "comment": "higher?"}
+    assert lead.put(f"/api/reviews/{uuid4()}", json=body).status_code == 200
+
+
+def states(client: TestClient) -> dict[str, str]:
+    return {e["item"]: e["state"] for e in client.get("/api/projects/lv/queue").json()}
+
+
+def test_a_request_holds_through_every_gesture_until_the_item_is_submitted_anew(site: Site) -> None:
+    ada, lead = site.client("Ada One"), site.client("Lena Lead")
+    item = site.item(ada)
+    asked_again(site, ada, lead, item)
+    note = [{"question": "lv-apex-endo", "comment": "higher?"}]
+    for label in (point_label(41, 9), {"visibility": "unasked", "instances": []}, point_label(42, 9)):
+        site.save(ada, item, "lv-apex-endo", label)
+        assert states(ada)[item] == "look-again"
+        assert ada.get(f"/api/items/{item}").json()["look_again"] == note
+        mine = ada.get("/api/projects/lv").json()
+        assert mine["n_mine_finished"] == 0
+    site.finish(ada, item)
+    assert states(ada)[item] == "done"
+    assert ada.get(f"/api/items/{item}").json()["look_again"] == []
+
+
+def test_a_lead_sees_a_request_that_still_holds_on_the_answer_that_stands_now(site: Site) -> None:
+    ada, lead = site.client("Ada One"), site.client("Lena Lead")
+    item = site.item(ada)
+    asked_again(site, ada, lead, item)
+    site.save(ada, item, "lv-apex-endo", point_label(41, 9))
+
+    def verdicts() -> dict[str, str | None]:
+        shown = lead.get(f"/api/items/{item}/consensus").json()["questions"]
+        return {q["question"]: e["review"] for q in shown for e in q["experts"]}
+
+    assert verdicts()["lv-apex-endo"] == "look-again"
+    assert verdicts()["curve-lv-endo"] is None
+    site.finish(ada, item)
+    assert verdicts()["lv-apex-endo"] is None
+
+
+def test_a_lead_takes_a_request_back_though_the_answer_changed_meanwhile(site: Site) -> None:
+    ada, lead = site.client("Ada One"), site.client("Lena Lead")
+    item = site.item(ada)
+    asked_again(site, ada, lead, item)
+    changed = site.save(ada, item, "lv-apex-endo", point_label(41, 9))["id"]
+    assert lead.put(f"/api/reviews/{uuid4()}", json={"answer": changed, "verdict": "ok"}).status_code == 200
+    assert states(ada)[item] == "done"
+
+
+def test_an_item_is_done_only_while_every_required_answer_is_there(site: Site) -> None:
+    ada, ben, lead = (site.client(name) for name in ("Ada One", "Ben Two", "Lena Lead"))
+    item = site.item(ada)
+    for client in (ada, ben):
+        site.finish(client, item)
+    assert lead.post("/api/projects/lv/agreement").json()["n_since_agreed"] == 0
+
+    site.save(ada, item, "curve-lv-endo", {"visibility": "unasked", "instances": []})
+    mine = ada.get("/api/projects/lv").json()
+    assert (states(ada)[item], mine["n_mine_finished"], mine["active_s_mine"]) == ("started", 0, 3.5)
+    assert ada.get(f"/api/items/{item}").json()["submission"] is None
+    progress = lead.get("/api/projects/lv/progress").json()
+    assert {i["item"]: i["n_done"] for i in progress["items"]}[item] == 1
+    assert {e["name"]: e["n_done"] for e in progress["experts"]} == {"Ada One": 0, "Ben Two": 1}
+    assert progress["n_since_agreed"] == 1
+    shown = lead.get(f"/api/items/{item}/consensus").json()
+    assert [q["n_experts"] for q in shown["questions"]] == [1, 1, 1, 1]
+
+    site.save(ada, item, "curve-lv-endo", curve_label())
+    assert states(ada)[item] == "done"
+
+
+def test_a_cleared_item_is_where_its_expert_goes_on(site: Site) -> None:
+    ada = site.client("Ada One")
+    first, second = states(ada)
+    site.finish(ada, first)
+    assert site.finish(ada, second)["next_item"] is None
+    site.save(ada, first, "mv-ant-hinge", {"visibility": "unasked", "instances": []})
+    assert ada.get("/api/projects/lv").json()["next_item"] == first
+    assert site.finish(ada, second)["next_item"] == first
+
+
+def test_a_changed_answer_counts_as_new_until_the_next_agreement(site: Site) -> None:
+    ada, lead = site.client("Ada One"), site.client("Lena Lead")
+    for item in states(ada):
+        site.finish(ada, item)
+    assert lead.post("/api/projects/lv/agreement").json()["n_since_agreed"] == 0
+    site.save(ada, item, "lv-apex-endo", point_label(44, 9))
+    assert lead.get("/api/projects/lv/progress").json()["n_since_agreed"] == 1
+    assert lead.post("/api/projects/lv/agreement").json()["n_since_agreed"] == 0

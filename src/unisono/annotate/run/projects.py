@@ -10,9 +10,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from unisono.annotate.secrets import new_token
-from unisono.base.errors import NotFoundError, ProtocolError
+from unisono.base.errors import ConflictError, NotFoundError, ProtocolError
 from unisono.catalog import projects as rows
-from unisono.catalog.clips import Clip, all_clips, clip_by_code
+from unisono.catalog.clips import Clip, all_clips, approved_clip
 from unisono.catalog.projects import Item, Project
 from unisono.catalog.rows import now
 from unisono.labels.protocol import Protocol, parse_protocol
@@ -71,14 +71,14 @@ def create_project(
     ProtocolError
         If the protocol is wrong, the slug is not legal, or a target does not fit the protocol.
     ConflictError
-        If the slug is taken.
+        If the slug is taken, or a clip is not approved.
     NotFoundError
         If a clip is not in the catalog.
     """
     protocol = protocol_from(protocol_text)
     if not SLUG.match(slug):
         raise ProtocolError(f"a project's name is small letters, digits and dashes; got {slug!r}")
-    clips = {target.clip: clip_by_code(connection, target.clip) for target in targets}
+    clips = {code: approved_clip(connection, code) for code in dict.fromkeys(t.clip for t in targets)}
     for target in targets:
         _check_target(target, clips[target.clip], protocol)
     project = Project(
@@ -106,12 +106,19 @@ def targets_of(
     connection : sqlalchemy.Connection
     protocol_text : str
     codes : sequence of str
-        Clip codes; all clips of the catalog by default.
+        Clip codes; all approved clips of the catalog by default.
     frames_per_clip : int, default=1
         How many frames of each clip, when the protocol asks about frames.
+
+    Raises
+    ------
+    ConflictError
+        If a clip that is named is not approved, or none is.
+    NotFoundError
+        If a clip that is named is not in the catalog.
     """
     protocol = protocol_from(protocol_text)
-    clips = [clip_by_code(connection, c) for c in codes] if codes else all_clips(connection)
+    clips = [approved_clip(connection, c) for c in codes] if codes else _approved_clips(connection)
     if protocol.item == "clip":
         return [Target(clip.code) for clip in clips]
     return [Target(clip.code, f) for clip in clips for f in spread_frames(clip.n_frames, frames_per_clip)]
@@ -142,6 +149,16 @@ def project(connection: sa.Connection, slug: str) -> Project:
 def items(connection: sa.Connection, slug: str) -> list[Item]:
     """Return a project's items in the order in which they were added."""
     return rows.items_of(connection, slug)
+
+
+def _approved_clips(connection: sa.Connection) -> list[Clip]:
+    everything = all_clips(connection)
+    approved = [clip for clip in everything if clip.state == "approved"]
+    if not approved:
+        raise ConflictError(
+            f"no clip is approved ({len(everything)} are in); look at those that wait with: unisono review"
+        )
+    return approved
 
 
 def _check_target(target: Target, clip: Clip, protocol: Protocol) -> None:

@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 
 from unisono.annotate.geometry import check_geometry
-from unisono.annotate.queue import next_open, own_order
+from unisono.annotate.queue import next_open
 from unisono.annotate.run.projects import protocol_from
-from unisono.annotate.run.work import look_again, mine
+from unisono.annotate.run.work import finished_by, mine, my_order
 from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import Answer, Saved, Submission
 from unisono.catalog.clips import clip_by_code
-from unisono.catalog.projects import item_by_id, items_of, project_by_slug
+from unisono.catalog.projects import item_by_id
 from unisono.labels.base import Visibility
 from unisono.labels.protocol import Protocol
 
@@ -54,11 +54,14 @@ def save_submission(connection: sa.Connection, submission: Submission) -> tuple[
     if submission.outcome == "done":
         _check_complete(connection, submission, protocol)
     saved = rows.insert_submission(connection, submission)
-    order = own_order(
-        [i.id for i in items_of(connection, slug)], project_by_slug(connection, slug).seed, expert
-    )
-    finished = {s.item for s in rows.submissions(connection, slug, expert=expert)}
-    return saved, next_open(order, finished - look_again(connection, slug, expert).keys(), after=item)
+    order = my_order(connection, slug, expert)
+    return saved, next_open(order, finished_by(connection, slug, expert), after=item)
+
+
+def is_submitted(connection: sa.Connection, answer: Answer) -> bool:
+    """Say whether an answer's expert has submitted its item: then it is a correction that leads may see."""
+    own = {"item": answer.item, "expert": answer.expert}
+    return bool(rows.submissions(connection, answer.project, **own, in_force_only=False))
 
 
 def _open_for(connection: sa.Connection, slug: str, item: str, expert: str, version: int) -> Protocol:
@@ -87,4 +90,4 @@ def _check_complete(connection: sa.Connection, submission: Submission, protocol:
         raise LabelError(f"not answered yet: {', '.join(missing)}")
 
 
-__all__ = ["Answer", "Saved", "Submission", "save_answer", "save_submission"]
+__all__ = ["Answer", "Saved", "Submission", "is_submitted", "save_answer", "save_submission"]

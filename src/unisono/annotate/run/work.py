@@ -17,12 +17,13 @@ from unisono.catalog.projects import (
     Item,
     Project,
     item_by_id,
-    items_of,
     memberships,
     project_by_slug,
     projects_of_clip,
     role_in,
+    shown_items_of,
 )
+from unisono.catalog.standing import open_requests
 from unisono.labels.protocol import Protocol
 
 
@@ -88,18 +89,19 @@ def my_project(connection: sa.Connection, slug: str, expert: str) -> MyProject:
         If there is none, or it is not this expert's: the two look the same from outside.
     """
     project, role = mine(connection, slug, expert)
-    order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
-    finished = {s.item: s for s in rows.submissions(connection, slug, expert=expert)}
-    again = look_again(connection, slug, expert)
-    first = item_by_id(connection, order[0]) if order else None
+    shown = {i.id: i for i in shown_items_of(connection, slug)}
+    order = own_order(shown, project.seed, expert)
+    finished = finished_by(connection, slug, expert) & shown.keys()
+    worked = rows.submissions(connection, slug, expert=expert, in_force_only=False)
+    first = shown[order[0]] if order else None
     return MyProject(
         project=project,
         role=role,
         protocol=protocol_from(project.protocol),
         n_items=len(order),
-        n_finished=len(finished.keys() - again.keys()),
-        active_s=sum(float(s.gesture.get("active_s", 0)) for s in finished.values()),
-        next_item=next_open(order, finished.keys() - again.keys()),
+        n_finished=len(finished),
+        active_s=sum(float(s.gesture.get("active_s", 0)) for s in worked),
+        next_item=next_open(order, finished),
         first_clip=clip_by_code(connection, first.clip) if first else None,
         first_frame=first.frame if first else None,
     )
@@ -113,8 +115,7 @@ def my_queue(connection: sa.Connection, slug: str, expert: str) -> list[QueueEnt
     NotFoundError
         If the project is not this expert's.
     """
-    project, _ = mine(connection, slug, expert)
-    order = own_order([i.id for i in items_of(connection, slug)], project.seed, expert)
+    order = my_order(connection, slug, expert)
     outcome = {s.item: s.outcome for s in rows.submissions(connection, slug, expert=expert)}
     own = rows.current_answers(connection, slug, expert=expert, finished_only=False)
     started = {answer.item for answer in own}
@@ -132,18 +133,19 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
     Raises
     ------
     NotFoundError
-        If there is none, or it is not this expert's.
+        If there is none, it is not this expert's, or its clip was withdrawn.
     """
-    item = item_by_id(connection, item_id)
-    project, _ = mine(connection, item.project, expert)
-    order = own_order([i.id for i in items_of(connection, project.slug)], project.seed, expert)
+    item, _ = item_for(connection, item_id, expert)
+    project = project_by_slug(connection, item.project)
+    clip = shown_clip(connection, item.clip)
+    order = my_order(connection, project.slug, expert)
     place = order.index(item.id)
     answers = rows.current_answers(connection, project.slug, item=item.id, expert=expert, finished_only=False)
     submitted = rows.submissions(connection, project.slug, item=item.id, expert=expert)
     return MyItem(
         item=item,
         project=project,
-        clip=clip_by_code(connection, item.clip),
+        clip=clip,
         place=place,
         n_items=len(order),
         answers=tuple(answers),
@@ -154,22 +156,66 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
     )
 
 
+def my_order(connection: sa.Connection, slug: str, expert: str) -> list[str]:
+    """Return the ids of a project's items in the expert's own order, without those that were withdrawn.
+
+    Raises
+    ------
+    NotFoundError
+        If the project is not this expert's.
+    """
+    project, _ = mine(connection, slug, expert)
+    return own_order([i.id for i in shown_items_of(connection, slug)], project.seed, expert)
+
+
+def finished_by(connection: sa.Connection, slug: str, expert: str) -> set[str]:
+    """Return the items that an expert is done with: in force, and nothing is to be looked at again."""
+    submitted = {s.item for s in rows.submissions(connection, slug, expert=expert)}
+    return submitted - look_again(connection, slug, expert).keys()
+
+
 def look_again(connection: sa.Connection, slug: str, expert: str) -> dict[str, tuple[LookAgain, ...]]:
     """Return what a lead asks this expert to look at again, by item.
 
-    A request holds until the expert submits the item anew, changed or not: the last word is the expert's.
+    A request hangs on the question and not on the answer that was seen: it holds, whatever is drawn or
+    cleared meanwhile, until the expert submits the item anew. The last word is the expert's.
     """
-    reviews = rows.current_reviews(connection, slug, expert=expert)
-    submitted = {s.item: s.at for s in rows.submissions(connection, slug, expert=expert)}
     asked: dict[str, tuple[LookAgain, ...]] = {}
-    for answer in rows.current_answers(connection, slug, expert=expert, finished_only=False):
-        review = reviews.get(answer.id)
-        if review is None or review.verdict != "look-again" or answer.item not in submitted:
-            continue
-        if review.at > submitted[answer.item]:
-            request = LookAgain(answer.question, review.comment)
-            asked[answer.item] = (*asked.get(answer.item, ()), request)
+    for request in open_requests(connection, slug, expert=expert):
+        asked[request.item] = (
+            *asked.get(request.item, ()),
+            LookAgain(request.question, request.comment),
+        )
     return asked
+
+
+def item_for(connection: sa.Connection, item: str, person: str) -> tuple[Item, str]:
+    """Return an item and the role of one who works in its project.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or the person does not work there: the two look the same from outside.
+    """
+    found = item_by_id(connection, item)
+    role = role_in(connection, found.project, person)
+    if role is None:
+        raise NotFoundError(f"there is no item {item!r}")
+    return found, role
+
+
+def shown_clip(connection: sa.Connection, code: str) -> Clip:
+    """Return a clip that may be shown.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it was withdrawn: its approval does not hold any more.
+    """
+    clip = clip_by_code(connection, code)
+    if clip.state != "approved":
+        raise NotFoundError("this recording was withdrawn; nothing of it is shown any more")
+    return clip
 
 
 def may_see_clip(connection: sa.Connection, clip: str, expert: str) -> bool:
@@ -189,11 +235,11 @@ def clip_for(connection: sa.Connection, code: str, expert: str) -> Clip:
     Raises
     ------
     NotFoundError
-        If there is none, or it is in none of the expert's projects.
+        If there is none, it is in none of the expert's projects, or it was withdrawn.
     """
     if not may_see_clip(connection, code, expert):
         raise NotFoundError(f"there is no clip {code!r}")
-    return clip_by_code(connection, code)
+    return shown_clip(connection, code)
 
 
 def mine(connection: sa.Connection, slug: str, expert: str) -> tuple[Project, str]:
@@ -217,12 +263,16 @@ __all__ = [
     "MyProject",
     "QueueEntry",
     "clip_for",
+    "finished_by",
     "is_lead",
+    "item_for",
     "look_again",
     "may_see_clip",
     "mine",
     "my_item",
+    "my_order",
     "my_project",
     "my_projects",
     "my_queue",
+    "shown_clip",
 ]

@@ -1,9 +1,10 @@
-"""GE private movies: beams in ``GEMS_Ultrasound_MovieGroup_001``, laid out as the picture they were shown as.
+"""GE private movies: beams in ``GEMS_Ultrasound_MovieGroup_001``, laid out as the picture they were.
 
-A raw export of a Vivid scanner holds no Pixel Data but, in group 7FE1, segments of frames of beams: their size
-in 1086, frame counts in 1037, time stamps in 1043, samples in 1060. The picture's geometry is that of the
-largest 2-D region in the standard header: its upper edge's middle is the apex, its height the depth, and its
-width gives the opening angle. Beam 0 lies at the right. Where no region is declared nothing is guessed.
+A raw export of a Vivid scanner holds no Pixel Data but, in group 7FE1, segments of frames of beams: their
+size in 1086, frame counts in 1037, time stamps in 1043, samples in 1060. The picture's geometry is that of
+the largest 2-D region in the standard header: its upper edge's middle is the apex, its height the depth,
+and its width gives the opening angle. Beam 0 lies at the right. Where no region is declared nothing is
+guessed.
 
 Source: the structure that GDCM (movie group dump) and SlicerHeart's GeUsMovieReader publish; beam order and
 sector layout as in the Unity group's ``mdicom/gems.py``. Only a synthesised file was read so far.

@@ -12,7 +12,9 @@ router = APIRouter(tags=["saving"])
 
 
 @router.put("/answers/{answer_id}")
-async def save_answer(answer_id: Uuid, body: AnswerIn, person: Signed, catalog: House) -> AnswerSaved:
+async def save_answer(
+    answer_id: Uuid, body: AnswerIn, person: Signed, catalog: House, request: Request
+) -> AnswerSaved:
     """Save one answer; sending it again changes nothing."""
     answer = saving.Answer(
         id=answer_id,
@@ -26,7 +28,11 @@ async def save_answer(answer_id: Uuid, body: AnswerIn, person: Signed, catalog: 
         gesture=body.gesture.model_dump(mode="json"),
         display=body.display.model_dump(),
     )
-    saved = await catalog.awrite(partial(saving.save_answer, answer=answer))
+    saved, is_correction = await catalog.awrite(
+        lambda connection: (saving.save_answer(connection, answer), saving.is_submitted(connection, answer))
+    )
+    if is_correction:
+        request.app.state.bus.moved(body.project)
     return AnswerSaved(
         id=saved.id,
         seq=saved.seq,

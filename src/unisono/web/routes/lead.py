@@ -20,8 +20,8 @@ async def progress(slug: str, person: Signed, catalog: House) -> Progress:
     await catalog.aread(partial(lead.require_lead, slug=slug, expert=person.id))
     found = await catalog.aread(partial(lead.progress, slug=slug))
     spreads = await catalog.aread(partial(agree.spreads_of, project=slug))
-    agreed_at = await catalog.aread(partial(agree.agreed_at, project=slug))
-    return views.progress(found, spreads, agreed_at)
+    agreed = await catalog.aread(partial(agree.agreed, project=slug))
+    return views.progress(found, spreads, agreed)
 
 
 @router.post("/projects/{slug}/agreement")

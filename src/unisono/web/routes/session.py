@@ -40,11 +40,11 @@ async def sign_in_by_password(
     brake: Brake = request.app.state.brake
     address = request.client.host if request.client else "unknown"
     keys = {f"{body.name} from {address}": MAX_FOR_NAME, f"anybody from {address}": MAX_FOR_ADDRESS}
-    brake.check(keys)
+    attempt = brake.begin(keys)
     stored = await catalog.aread(partial(people.password_hash_of, name=body.name))
     if not await anyio.to_thread.run_sync(secrets.is_password, body.password, stored):
-        brake.failed(keys)
         raise HTTPException(401, "name or password is wrong")
+    brake.take_back(keys, attempt)
     token = await catalog.awrite(partial(people.sign_in_checked, name=body.name, settings=catalog.settings))
     return await _welcome(catalog, token, request, response)
 
