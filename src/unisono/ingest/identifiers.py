@@ -9,7 +9,6 @@ Source: DICOM PS3.15 Table E.1-1 (which attributes identify); PS3.5 6.2 (names, 
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -22,7 +21,6 @@ SHORTEST_NAME = 3
 SHORTEST_NUMBER = 4
 LONGEST_PRIVATE = 64
 MOST_WORDS = 500
-VALUE_ERRORS = (AttributeError, KeyError, NotImplementedError, OverflowError, TypeError, ValueError)
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 SUBJECTS = frozenset({
     "PatientName", "OtherPatientNames", "PatientBirthName", "PatientMotherBirthName", "ResponsiblePerson",
@@ -163,23 +161,11 @@ def _elements(dataset: Dataset) -> Iterator[DataElement]:
     """Yield every element that is no sequence, at every level, without recursion: depth is the file's."""
     waiting = [dataset]
     while waiting:
-        for element in _readable(waiting.pop()):
+        for element in waiting.pop():
             if element.VR == "SQ":
                 waiting.extend(element.value or ())
             else:
                 yield element
-
-
-def _readable(dataset: Dataset) -> Iterator[DataElement]:
-    # A value that does not parse names nobody that can be searched for; the words on the screen still count.
-    for tag in list(dataset.keys()):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                element = dataset[tag]
-        except VALUE_ERRORS:
-            continue
-        yield element
 
 
 def _kind(element: DataElement) -> str:
