@@ -4,8 +4,10 @@ import json
 
 import pytest
 from pydicom.datadict import DicomDictionary, dictionary_VR
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import Tag
 
 from unisono.ingest.header import (
     ALLOWED,
@@ -116,6 +118,14 @@ def test_what_is_no_code_sequence_is_no_code(value: object) -> None:
 )
 def test_ages_of_ninety_and_more_are_one(value: str, kept: str | None) -> None:
     assert clean_age(value) == kept
+
+
+def test_a_broken_value_is_left_out_and_the_others_stay() -> None:
+    data = Dataset()
+    data.Manufacturer = "Philips"
+    data[0x00181088] = RawDataElement(Tag(0x00181088), "IS", 4, b"7x7 ", 0, False, True)
+    data[0x00101010] = RawDataElement(Tag(0x00101010), "US", 3, b"abc", 0, False, True)
+    assert read_header(data) == {"manufacturer": "Philips"}
 
 
 def test_cleaners_refuse_free_text() -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.datadict import DicomDictionary
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import Tag
 
 from unisono.ingest import identifiers
 from unisono.ingest.identifiers import NOBODY, Identifiers, date_forms, normalised, read_identifiers
@@ -97,6 +99,24 @@ def test_nothing_is_printed_and_the_vaults_form_goes_round() -> None:
 def test_the_keywords_are_those_of_the_dictionary() -> None:
     known = {row[4] for row in DicomDictionary.values()}
     assert (identifiers.SUBJECTS | identifiers.NUMBERS | identifiers.PLACES) - known == set()
+
+
+def test_a_broken_value_hides_neither_the_others_nor_itself() -> None:
+    data = header()
+    data[0x00101030] = RawDataElement(Tag(0x00101030), "DS", 9, b"REC 88123", 0, False, True)
+    data[0x00280010] = RawDataElement(Tag(0x00280010), "US", 3, b"abc", 0, False, True)
+    data[0x00189999] = RawDataElement(Tag(0x00189999), "ZZ", 8, b"19991231", 0, False, True)
+    found = read_identifiers(data)
+    assert {"o neill sile"} <= found.names
+    assert "88123" in found.numbers
+    assert "31 dec 1999" in found.dates
+
+
+def test_a_makers_table_of_numbers_names_nobody() -> None:
+    data = header()
+    block = data.private_block(0x0019, "MAKER", create=True)
+    block.add_new(1, "UT", " ".join(f"{n:06d}" for n in range(1000)))
+    assert read_identifiers(data).numbers == read_identifiers(header()).numbers
 
 
 @given(st.text(max_size=30))

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
-from unisono.ingest.identifiers import Identifiers, normalised, read_identifiers
+from unisono.ingest.identifiers import UNREADABLE, Identifiers, normalised, read_identifiers
 from unisono.ingest.view_codes import STAGES, VIEWS, standard_code
 
 Cleaner = Callable[[object], Any]
@@ -133,11 +133,18 @@ SHORTEST_WORD = 3
 
 def read_header(dataset: Dataset) -> dict[str, Any]:
     """Return what the allow-list lets pass, cleaned; free text that repeats an identifier is dropped."""
-    values = {row.key: row.clean(dataset.get(row.keyword)) for row in ALLOWED if row.keyword in dataset}
+    values = {row.key: _cleaned(row, dataset) for row in ALLOWED if row.keyword in dataset}
     # All other values come from closed lists: "Philips" may stay when the hospital is named so too.
     if values.get("model") and _repeats(values["model"], read_identifiers(dataset, private=False)):
         del values["model"]
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _cleaned(row: Allowed, dataset: Dataset) -> Any:  # noqa: ANN401  # any JSON value
+    try:
+        return row.clean(dataset.get(row.keyword))
+    except UNREADABLE:  # what cannot be read cannot be known to be safe
+        return None
 
 
 def _repeats(text: str, known: Identifiers) -> bool:

@@ -8,18 +8,29 @@ Source: DICOM PS3.15 Table E.1-1 (which attributes identify); PS3.5 6.2 (names, 
 """
 
 import re
+import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 
+import pydicom.config
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag
 
 SHORTEST_NAME = 3
 SHORTEST_NUMBER = 4
 LONGEST_PRIVATE = 64
+LONGEST_TEXT = 1024
+"""Longer text is a maker's settings or a table: thousands of numbers that name nobody."""
+UNREADABLE = (
+    AttributeError, BytesLengthException, EOFError, LookupError, NotImplementedError, OSError,
+    OverflowError, TypeError, ValueError, struct.error,
+)  # fmt: skip
+"""What pydicom raises for a value that is not what its type says."""
 MOST_WORDS = 500
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 SUBJECTS = frozenset({
@@ -42,7 +53,10 @@ PLACES = frozenset({
     "ScheduledProcedureStepLocation", "PerformedLocation", "PerformedStationName", "ScheduledStationName",
     "OrderCallbackPhoneNumber", "OrderEntererLocation", "ReferringPhysicianAddress",
 })  # fmt: skip
-_TEXT = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UT"})
+# A warning about a value would print the value, and it may name a patient.
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+_TEXT = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
+_NUMERIC = frozenset({"AS", "DS", "IS"})
 _DATES = frozenset({"DA", "DT"})
 _DIGITS = re.compile(rf"[0-9]{{{SHORTEST_NUMBER + 1},}}")
 _COMPACT_DATE = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
@@ -114,15 +128,14 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
     for element in _elements(dataset):
         if element.tag.is_private and not private:
             continue
-        kind = _kind(element)
+        kind, is_text = _kind(element), _is_text(element)
         for text in _texts(element):
             if kind:
                 found[kind].update(_written(text, kind))
-            if element.VR in _TEXT | _DATES:
+            if element.VR in _DATES or (is_text and len(text) <= LONGEST_TEXT):
                 written = text[:8] if element.VR in _DATES else text
                 found["dates"].update(form for day in _days(written) for form in date_forms(day))
-            if element.VR in _TEXT:
-                found["numbers"].update(_DIGITS.findall(text))
+                found["numbers"].update(_DIGITS.findall(text) if is_text else ())
     return Identifiers(**{kind: frozenset(sorted(words)[:MOST_WORDS]) for kind, words in found.items()})
 
 
@@ -161,11 +174,23 @@ def _elements(dataset: Dataset) -> Iterator[DataElement]:
     """Yield every element that is no sequence, at every level, without recursion: depth is the file's."""
     waiting = [dataset]
     while waiting:
-        for element in waiting.pop():
+        level = waiting.pop()
+        for tag in list(level.keys()):
+            element = _converted(level, tag)
             if element.VR == "SQ":
                 waiting.extend(element.value or ())
             else:
                 yield element
+
+
+def _converted(dataset: Dataset, tag: BaseTag) -> DataElement:
+    try:
+        return dataset[tag]
+    except UNREADABLE:
+        # One broken value must not hide the others, nor itself: its bytes are searched as text.
+        value = getattr(dataset.get_item(tag), "value", None)
+        plain = value if isinstance(value, bytes) else b""
+        return DataElement(tag, "UN", plain, already_converted=True)
 
 
 def _kind(element: DataElement) -> str:
@@ -179,6 +204,11 @@ def _kind(element: DataElement) -> str:
     if keyword in PLACES:
         return "places"
     return "people" if element.VR == "PN" else ""
+
+
+def _is_text(element: DataElement) -> bool:
+    # A number that is none stays a str: somebody typed something else there.
+    return element.VR in _TEXT or (element.VR in _NUMERIC and type(element.value) is str)
 
 
 def _is_short_text(element: DataElement) -> bool:
