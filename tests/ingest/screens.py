@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 Area = NDArray[np.bool_]
 FAINT = 0.06
+SMALLEST_LOSSY = 400
+"""Two blocks of JPEG are a tenth of a smaller frame's margins."""
 SHAPES = ("phased", "convex", "linear", "trapezium", "cropped")
 
 
@@ -82,7 +84,7 @@ def geometry(scene: Scene) -> tuple[Area, NDArray[np.float64], NDArray[np.float6
     """Return the sector, and for each pixel its place across (-1 to 1) and along (0 to 1) it."""
     y, x = np.mgrid[: scene.rows, : scene.columns].astype(float)
     top, middle = 0.12 * scene.rows, 0.5 * scene.columns + 0.03 * scene.columns
-    depth = min(scene.depth_share, 0.84) * scene.rows
+    depth = min(scene.depth_share, 0.8) * scene.rows
     if scene.shape in ("linear", "trapezium"):
         slant = 0.0 if scene.shape == "linear" else np.tan(np.radians(min(scene.half_angle_deg, 30.0)))
         half = 0.25 * scene.columns + (y - top) * slant * 0.5
@@ -117,11 +119,11 @@ def random_scene(rng: np.random.Generator, *, n_frames: int = 8) -> Scene:
         columns=columns,
         n_frames=n_frames,
         half_angle_deg=float(rng.uniform(22, 46)),
-        depth_share=float(rng.uniform(0.6, 0.84)),
+        depth_share=float(rng.uniform(0.6, 0.8)),
         near_share=float(near.get(shape, 0.0)),
         dark=tuple(dark),
         extras=frozenset(extras),
-        quality=None if rng.random() < 0.5 else int(rng.integers(80, 96)),
+        quality=None if rng.random() < 0.5 or rows < SMALLEST_LOSSY else int(rng.integers(80, 96)),
         seed=int(rng.integers(2**31)),
     )
 

@@ -20,6 +20,8 @@ from unisono.ingest.sector import Area
 LEAST_HALF_ANGLE, MOST_HALF_ANGLE = math.radians(8.0), math.radians(75.0)
 LEAST_FLAT = 0.12
 """A flat cut is believed when it explains this share of a side's points that no arc does."""
+LEAST_FLAT_SIDE = 0.1
+FARTHEST = 1.3
 SEEN = 0.15
 TIP_STROKES = 1.3
 """Opening by a stroke takes the tip of a fan; a near radius not much longer than that is an apex."""
@@ -27,7 +29,7 @@ N_STEPS = 70
 ARC_POINTS = 64
 CONVINCING = 0.7
 SEARCH_POINTS = 150
-GROWN_TO, MOST_GROWTH = 99.0, 1.015
+GROWN_TO, MOST_GROWTH = 98.0, 1.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,35 @@ def fit_fan(rim: Rim) -> Fan | None:
     return max(_candidates(rim), key=lambda fan: _worth(fan, rim), default=None)
 
 
-def mirrored(fan: Fan) -> Fan:
-    """Return the fan that reaches as far to its less wide side as to its wider one."""
+def _mirrored(fan: Fan) -> Fan:
     half = max(-fan.left, fan.right)
     return replace(fan, left=-half, right=half)
+
+
+def _open_left(fan: Fan) -> Fan:
+    return replace(fan, box=(-math.inf, *fan.box[1:]))
+
+
+def _open_right(fan: Fan) -> Fan:
+    return replace(fan, box=(fan.box[0], math.inf, *fan.box[2:]))
+
+
+def _with_corners(fan: Fan) -> Fan:
+    *others, y0, y1 = fan.box
+    if math.isinf(y1) and math.isinf(y0):
+        return fan
+    # A flat top means a linear probe steered outwards; its bottom is flat, too.
+    y1 = fan.apex[1] + fan.far_px if math.isinf(y1) else y1
+    corner = (y1 - fan.apex[1]) / math.cos(max(-fan.left, fan.right))
+    return replace(fan, far_px=max(fan.far_px, corner), box=(others[0], others[1], y0, y1))
+
+
+DARKER_READINGS = (_mirrored, _open_left, _open_right, _with_corners)
+"""Wider fans that the same rim allows, when what they add returns no echo.
+
+As far to the less wide side as to the wider one; without a cut at a side; with the corners that an arc takes
+beside a flat bottom.
+"""
 
 
 def grown(fan: Fan, rim: Rim) -> Fan:
@@ -123,17 +150,23 @@ def _worth(fan: Fan, rim: Rim) -> float:
 
 
 def _candidates(rim: Rim) -> Iterator[Fan]:
-    box = _flat_sides(rim)
-    left = side_line(_free(rim.left, 0, box[:2], rim), rim.tolerance_px, is_left=True)
-    right = side_line(_free(rim.right, 0, box[:2], rim), rim.tolerance_px, is_left=False)
+    open_sides = (-math.inf, math.inf)
+    flat_sides = _flat_sides(rim)
+    for box in {flat_sides, open_sides}:
+        yield from _with_sides(rim, box)
+
+
+def _with_sides(rim: Rim, box: tuple[float, float]) -> Iterator[Fan]:
+    left = side_line(_free(rim.left, box, rim), rim.tolerance_px, is_left=True)
+    right = side_line(_free(rim.right, box, rim), rim.tolerance_px, is_left=False)
     if right.slope - left.slope > 2 * math.tan(LEAST_HALF_ANGLE):
         y = (left.offset - right.offset) / (right.slope - left.slope)
         fan = _with_arcs(rim, (left.at(y), y), math.atan(left.slope), math.atan(right.slope), box)
         yield fan
         if _worth(fan, rim) >= CONVINCING:
             return
-    for line, mirrored in ((right, 1.0), (left, -1.0)):
-        angle = mirrored * math.atan(line.slope)
+    for line, mirror in ((right, 1.0), (left, -1.0)):
+        angle = mirror * math.atan(line.slope)
         if LEAST_HALF_ANGLE <= angle <= MOST_HALF_ANGLE and line.touched >= SEEN:
             yield _completed(rim, line, angle, box)
 
@@ -175,26 +208,24 @@ def _arc_and_flat(radii: Points, ys: Points, tolerance_px: float, *, is_last: bo
     if np.mean(touches_flat & ~touches_arc) < LEAST_FLAT or on_flat < on_arc / 2:
         return radius, math.inf if is_last else -math.inf
     rest = radii[~touches_flat]
-    radius = level(rest, tolerance_px, is_last=is_last)[0] if rest.size else radius
-    extreme = float(radii.max() if is_last else radii.min())
-    seen = rest.size and np.mean(np.abs(radii - radius) <= tolerance_px) >= LEAST_FLAT
-    return (radius if seen else extreme), row
+    radius, _ = level(rest, tolerance_px, is_last=is_last) if rest.size else (radius, 0.0)
+    if np.mean(np.abs(radii - radius) <= tolerance_px) >= LEAST_FLAT:
+        return radius, row
+    # No arc is seen, so the cut alone ends the image.
+    return (FARTHEST * float(radii.max()) if is_last else 0.0), row
 
 
 def _flat_sides(rim: Rim) -> tuple[float, float]:
-    sides = []
-    for points, is_last in ((rim.left, False), (rim.right, True)):
-        column, touched = level(points[:, 0], rim.tolerance_px, is_last=is_last)
-        line = side_line(points, rim.tolerance_px, is_left=not is_last)
-        is_flat = touched >= LEAST_FLAT and abs(line.slope) > math.tan(LEAST_HALF_ANGLE) / 2
-        is_flat = is_flat or (touched >= 2 * LEAST_FLAT and touched >= line.touched)
-        sides.append(column if is_flat else (math.inf if is_last else -math.inf))
-    return sides[0], sides[1]
-
-
-def _free(points: Points, axis: int, cuts: tuple[float, float], rim: Rim) -> Points:
-    """Return the points that no flat cut explains, or all when too few are left."""
-    on = (np.abs(points[:, axis] - cuts[0]) <= rim.tolerance_px) | (
-        np.abs(points[:, axis] - cuts[1]) <= rim.tolerance_px
+    first, on_first = level(rim.left[:, 0], rim.tolerance_px, is_last=False)
+    last, on_last = level(rim.right[:, 0], rim.tolerance_px, is_last=True)
+    return (
+        first if on_first >= LEAST_FLAT_SIDE else -math.inf,
+        last if on_last >= LEAST_FLAT_SIDE else math.inf,
     )
+
+
+def _free(points: Points, cuts: tuple[float, float], rim: Rim) -> Points:
+    """Return the points that no flat cut explains, or all when too few are left."""
+    x = points[:, 0]
+    on = (np.abs(x - cuts[0]) <= rim.tolerance_px) | (np.abs(x - cuts[1]) <= rim.tolerance_px)
     return points[~on] if np.count_nonzero(~on) >= LEAST_FLAT * len(points) else points

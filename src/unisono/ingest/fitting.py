@@ -11,16 +11,18 @@ import cv2
 import numpy as np
 
 from unisono.ingest.edges import CUT_COSTS, Rim, rim_of
-from unisono.ingest.fan import Fan, fit_fan, grown, mirrored
+from unisono.ingest.fan import DARKER_READINGS, Fan, fit_fan, grown
 from unisono.ingest.recording import Pixels
-from unisono.ingest.rectangle import Trapezium, fit_trapezium
-from unisono.ingest.sector import Area, hull, stroke_px
+from unisono.ingest.rectangle import Trapezium, deepened, fit_trapezium
+from unisono.ingest.sector import Area, Evidence, hull, stroke_px, with_faint_parts
 
 LEAST_TOUCHED, LEAST_WORTH = 0.25, 0.22
 MOST_GROWTH = 2.0
+MISSED_SHARE = 0.03
 EXCESS_COSTS = 0.3
 LIT_LEVEL, MOST_LIT = 24, 0.03
-PRINT_LEVEL, PRINT_MARGIN_PX = 40, 2
+MOST_WIDENED = 0.6
+PRINT_LEVEL, PRINT_MARGIN_PX = 24, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,28 @@ class Fitted:
     shape: dict[str, Any]
 
 
-def fit_shape(tissue: Area, brightest: Pixels) -> Fitted:
+def fit_shape(tissue: Area, evidence: Evidence) -> Fitted:
     """Return the shape of one piece of tissue.
+
+    Where something moves faintly outside of the shape, the piece is fitted again with that.
 
     Parameters
     ----------
     tissue : Area
         Not empty.
-    brightest : uint8 ndarray of shape (rows, columns)
-        Over the sampled frames.
+    evidence : Evidence
+        Where it was found.
     """
+    wide = with_faint_parts(tissue, evidence)
+    fitted = _fitted(tissue, wide, evidence.brightest)
+    missed = int(np.count_nonzero(wide & ~fitted.area))
+    if missed <= MISSED_SHARE * int(np.count_nonzero(fitted.area)):
+        return fitted
+    again = _fitted(wide, wide, evidence.brightest)
+    return fitted if again.name == "hull" != fitted.name else again
+
+
+def _fitted(tissue: Area, wide: Area, brightest: Pixels) -> Fitted:
     held, rim = hull(tissue), rim_of(tissue)
     n_held = int(np.count_nonzero(held))
     best: tuple[float, Fan | Trapezium, Area] | None = None
@@ -64,14 +78,17 @@ def fit_shape(tissue: Area, brightest: Pixels) -> Fitted:
             best = (worth, shape, area)
     if best is None or not _fits(best[1], best[2], rim, n_held):
         return Fitted(held, "hull", {"kind": "hull", "corners_px": _corners(held)})
-    _, shape, area = best
+    return _finished(best[1], rim, wide, held, brightest)
+
+
+def _finished(shape: Fan | Trapezium, rim: Rim, wide: Area, held: Area, brightest: Pixels) -> Fitted:
     touched, cut = shape.judge(rim)
     if isinstance(shape, Fan):
-        shape = grown(shape, rim)
-        area = shape.fill(*tissue.shape)
-        shape, area = _symmetric(shape, area, brightest)
+        shape = _widened(grown(shape, rim_of(wide)), held.shape, brightest)
+    else:
+        shape = deepened(shape, rim_of(wide))
     record = shape.describe() | {"touched": round(touched, 3), "cut": round(cut, 3)}
-    return Fitted(without_print(area, held, brightest), record["kind"], record)
+    return Fitted(without_print(shape.fill(*held.shape), held, brightest), record["kind"], record)
 
 
 def without_print(area: Area, evidence: Area, brightest: Pixels) -> Area:
@@ -95,13 +112,20 @@ def _fits(shape: Fan | Trapezium, area: Area, rim: Rim, n_held: int) -> bool:
     return is_close and int(np.count_nonzero(area)) <= MOST_GROWTH * n_held
 
 
-def _symmetric(fan: Fan, area: Area, brightest: Pixels) -> tuple[Fan, Area]:
-    """Return the fan with its narrow side as wide as the other, when nothing printed would come in."""
-    other = mirrored(fan)
-    wider = other.fill(*area.shape)
-    added = wider & ~area
-    lit, n_added = int(np.count_nonzero(brightest[added] >= LIT_LEVEL)), int(np.count_nonzero(added))
-    return (other, wider) if lit <= MOST_LIT * n_added else (fan, area)
+def _widened(fan: Fan, shape: tuple[int, ...], brightest: Pixels) -> Fan:
+    """Return the fan with the dark parts that belong to it, when nothing lit comes in with them."""
+    area = fan.fill(*shape)
+    for widen in DARKER_READINGS:
+        wider = widen(fan)
+        if wider == fan:
+            continue
+        wider_area = wider.fill(*shape)
+        added = wider_area & ~area
+        lit, n_added = int(np.count_nonzero(brightest[added] >= LIT_LEVEL)), int(np.count_nonzero(added))
+        is_small = n_added <= MOST_WIDENED * int(np.count_nonzero(area))
+        if lit <= MOST_LIT * n_added and is_small:
+            fan, area = wider, wider_area
+    return fan
 
 
 def _corners(area: Area) -> list[list[float]]:

@@ -113,16 +113,14 @@ def _losses(share: float) -> dict[str, Any]:
 
 def _areas(evidence: Evidence, regions: Sequence[dict[str, Any]], places: Sequence[int]) -> Iterator[Fitted]:
     if not places:
-        yield from (fit_shape(piece, evidence.brightest) for piece in pieces(evidence))
+        yield from (fit_shape(piece, evidence) for piece in pieces(evidence))
         return
     for place in places:
         inside = _boxes_area(regions, [place], evidence.area.shape)
-        cut = Evidence(
-            evidence.area & inside, evidence.source, np.where(inside, evidence.brightest, np.uint8(0))
-        )
+        cut = evidence.within(inside)
         for piece in pieces(cut):
             whole = with_still_parts(piece, cut) if evidence.source == "motion" else piece
-            fitted = fit_shape(whole, evidence.brightest)
+            fitted = fit_shape(whole, cut)
             yield Fitted(fitted.area & inside, fitted.name, fitted.shape)
 
 

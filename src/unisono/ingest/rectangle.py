@@ -3,7 +3,7 @@
 Pure.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from unisono.ingest.edges import CUT_COSTS, Line, Rim, fill_polygon, level, side_line
 from unisono.ingest.sector import Area
 
+GROWN_TO, MOST_GROWTH = 98.0, 0.04
 PLAINER_BY = 0.02
 """A rectangle is taken when a trapezium explains no more than this share of the rim beyond it."""
 
@@ -85,6 +86,13 @@ def fit_trapezium(rim: Rim) -> Trapezium:
     ]
     best = max(slanted, key=lambda shape: _worth(shape, rim))
     return upright if _worth(upright, rim) >= _worth(best, rim) - PLAINER_BY else best
+
+
+def deepened(shape: Trapezium, rim: Rim) -> Trapezium:
+    """Return the shape a little deeper where the rim reaches over it: a dim far edge is met too early."""
+    most = shape.bottom_px + MOST_GROWTH * (shape.bottom_px - shape.top_px)
+    reach = min(float(np.percentile(rim.bottom[:, 1], GROWN_TO)), most)
+    return replace(shape, bottom_px=max(shape.bottom_px, reach))
 
 
 def _worth(shape: Trapezium, rim: Rim) -> float:

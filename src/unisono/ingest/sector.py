@@ -22,8 +22,8 @@ MOVES_LOSSLESS, MOVES_LOSSY = 1, 4
 LIT_LOSSLESS, LIT_LOSSY = 1, 8
 SHIMMER_SHARE = 0.2
 """A lossy codec's noise round an edge, over the change that is typical of tissue."""
-MOVES_FAINTLY, MOST_FAINT = 2, 1.6
-BLOCK_PX = 8
+MOVES_FAINTLY, MOST_FAINT = 2, 1.8
+BLOCK_PX, BACK_PX = 8, 5
 """Blocks of JPEG; noise of one that holds an edge reaches so far."""
 STROKE_SHARE = 45
 """Shorter side of the frame over the widest stroke that counts as text."""
@@ -46,11 +46,23 @@ class Evidence:
         ``motion`` or ``texture``.
     brightest : uint8 ndarray of shape (rows, columns)
         Over the sampled frames and channels.
+    faint : Area, optional
+        What moves too little to be told from a codec's noise by itself.
     """
 
     area: Area
     source: str
     brightest: Pixels
+    faint: Area | None = None
+
+    def within(self, limits: Area) -> "Evidence":
+        """Return the evidence inside an area."""
+        return Evidence(
+            self.area & limits,
+            self.source,
+            np.where(limits, self.brightest, np.uint8(0)),
+            None if self.faint is None else self.faint & limits,
+        )
 
 
 def find_evidence(frames: Sequence[Pixels], *, lossless: bool) -> Evidence:
@@ -69,7 +81,8 @@ def find_evidence(frames: Sequence[Pixels], *, lossless: bool) -> Evidence:
     blurred = np.asarray(cv2.blur(change, (5, 5)), dtype=np.uint8)
     moving = blurred >= (MOVES_LOSSLESS if lossless else MOVES_LOSSY)
     if np.mean(moving) >= LEAST_MOVING:
-        return Evidence(_sharpened(moving, blurred, change, lossless=lossless), "motion", brightest)
+        sharp = _sharpened(moving, change, lossless=lossless)
+        return Evidence(sharp, "motion", brightest, None if lossless else _faint(blurred))
     background = int(np.bincount(brightest.ravel(), minlength=256).argmax())
     lit = brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
     return Evidence(lit, "texture", brightest)
@@ -104,6 +117,18 @@ def with_still_parts(piece: Area, evidence: Evidence) -> Area:
     return np.asarray(np.logical_or.reduce([piece, *parts]))
 
 
+def with_faint_parts(piece: Area, evidence: Evidence) -> Area:
+    """Return a piece with the faintly moving area that it is one with."""
+    if evidence.faint is None:
+        return piece
+    count, labels = cv2.connectedComponents(_without_strokes(piece | evidence.faint), connectivity=4)
+    shares = np.bincount(labels[piece], minlength=count)
+    shares[0] = 0
+    wide = labels == int(shares.argmax()) if shares.any() else piece
+    is_noise = np.count_nonzero(wide) > MOST_FAINT * np.count_nonzero(piece)
+    return piece if is_noise else np.asarray(wide | piece)
+
+
 def lit_outside_share(keep: Area, evidence: Evidence, *, lossless: bool) -> float:
     """Return the lit, thick, uneven area outside the kept area, over the lit area inside it.
 
@@ -135,21 +160,21 @@ def _without_strokes(area: Area) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(area.astype(np.uint8), cv2.MORPH_OPEN, kernel), dtype=np.uint8)
 
 
-def _sharpened(moving: Area, blurred: Pixels, change: Pixels, *, lossless: bool) -> Area:
-    """Return a moving area without the rim that the blur, and a lossy codec's blocks, put round it.
-
-    Faint movement counts where it lies a block inside of all that moves faintly, so dim edges stay.
-    """
+def _sharpened(moving: Area, change: Pixels, *, lossless: bool) -> Area:
+    """Return a moving area without the rim that the blur, and a lossy codec's blocks, put round it."""
     typical = float(np.median(change[moving]))
     least = 1.0 if lossless else max(MOVES_LOSSY, SHIMMER_SHARE * typical)
-    square = np.ones((3, 3), np.uint8)
-    sure = cv2.morphologyEx((change >= least).view(np.uint8), cv2.MORPH_CLOSE, square).astype(bool) & moving
-    if lossless:
-        return np.asarray(sure)
-    block = np.ones((2 * BLOCK_PX + 1, 2 * BLOCK_PX + 1), np.uint8)
-    faint = cv2.erode((blurred >= MOVES_FAINTLY).view(np.uint8), block).astype(bool)
-    is_noise = np.count_nonzero(faint) > MOST_FAINT * np.count_nonzero(sure)
-    return np.asarray(sure if is_noise else sure | faint)
+    sure = (change >= least).view(np.uint8)
+    return np.asarray(
+        cv2.morphologyEx(sure, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)).astype(bool) & moving
+    )
+
+
+def _faint(blurred: Pixels) -> Area:
+    """Return what moves at all, less the blocks of a codec that reach over an edge."""
+    block, back = (np.ones((2 * px + 1, 2 * px + 1), np.uint8) for px in (BLOCK_PX, BACK_PX))
+    inner = cv2.erode((blurred >= MOVES_FAINTLY).view(np.uint8), block)
+    return np.asarray(cv2.dilate(inner, back).astype(bool))
 
 
 def _stacked_together(areas: Sequence[Area]) -> list[Area]:
