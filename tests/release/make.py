@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -16,7 +17,8 @@ from unisono.release.archive import sha256_of_file, write_zip
 from unisono.release.card import write_card
 from unisono.release.facts import ClipFacts, ExpertFacts, FrameFacts, ItemFacts
 from unisono.release.manifest import make_manifest
-from unisono.release.package import Contents, compose, frames_of
+from unisono.release.package import Contents, compose, frames_of, mark_of
+from unisono.release.provenance import input_sha256
 
 PROTOCOL = parse_protocol(shipped_protocols()["a4c-lv-border"])
 AT = "2026-01-01T10:00:00.000000+00:00"
@@ -53,6 +55,7 @@ def make_clip_facts(seed: int, split: str = "train", **changes: Any) -> ClipFact
         "decoder": "none",
         "origin": "made by the tests",
         "licence": "CC0-1.0",
+        "approved_by": "person",
         "simulated": False,
         "frames": frames,
     }
@@ -99,7 +102,24 @@ def make_contents(**changes: Any) -> Contents:
         "consensus": None,
         "simulated": False,
     }
-    return Contents(**{**base, **changes})
+    contents = Contents(**{**base, **changes})
+    if contents.policy != "consensus" or contents.consensus:
+        return contents
+    return replace(contents, consensus=make_provenance(contents))
+
+
+def make_provenance(contents: Contents) -> dict[str, Any]:
+    """Return what a stored consensus of these answers says of itself."""
+    return {
+        "method": "curve-normals, point-biweight",
+        "questions": {
+            q.key: "curve-normals" if q.label_type.name == "curve" else "point-biweight"
+            for q in contents.protocol.questions
+        },
+        "parameters": {"curve-normals": {}, "point-biweight": {"near_sd": 3.0}},
+        "code_version": "0.0.0",
+        "input_sha256": input_sha256(contents.answers, contents.items, contents.clips),
+    }
 
 
 def write_release(folder: Path, contents: Contents | None = None, **loose: bytes) -> Path:
@@ -114,7 +134,8 @@ def write_release(folder: Path, contents: Contents | None = None, **loose: bytes
     }
     for name, data in {**files.loose, "README.md": write_card(contents, files), **loose}.items():
         (folder / name.replace("__", ".")).write_bytes(data)
-    write_zip(folder / "labels.zip", files.labels, files.labels.__getitem__)
+    mark = mark_of(contents.project, contents.version, contents.format)
+    write_zip(folder / "labels.zip", files.labels, files.labels.__getitem__, mark)
     write_zip(folder / "png-cache.zip", png, png.__getitem__)
     write_manifest(folder, make_manifest(contents, files, listing(folder)))
     return folder

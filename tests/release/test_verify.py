@@ -25,7 +25,7 @@ def rewrite(path: Path, change: Callable[[str, bytes], bytes | None]) -> None:
     """Change or drop members of a zip."""
     archive = Archive(path)
     files = {n: new for n in archive.names if (new := change(n, archive.read(n))) is not None}
-    write_zip(path, files, files.__getitem__)
+    write_zip(path, files, files.__getitem__, archive.comment)
 
 
 def test_a_good_release_has_no_problems(made: Path, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_wrong_counts(made: Path) -> None:
     manifest = json.loads((made / "manifest.json").read_text())
     manifest["counts"]["answers"] = 17
     (made / "manifest.json").write_text(json.dumps(manifest))
-    assert problems_of(made)[0] == "manifest.json: counts answers: says 17, there are 16"
+    assert problems_of(made)[0] == "manifest.json: counts answers: says 17; by the other files it is 16"
 
 
 def test_a_subject_in_two_parts(tmp_path: Path) -> None:

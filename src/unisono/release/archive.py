@@ -17,9 +17,10 @@ _UNIX = 3
 _BLOCK = 2**20
 
 
-def write_zip(path: Path, names: Iterable[str], read: Callable[[str], bytes]) -> None:
+def write_zip(path: Path, names: Iterable[str], read: Callable[[str], bytes], comment: str = "") -> None:
     """Write members in the order of their names, one in memory at a time."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = comment.encode()
         for name in sorted(names):
             member = zipfile.ZipInfo(name, EPOCH)
             member.external_attr = _MODE
@@ -54,6 +55,7 @@ class Archive:
         if len(set(members)) != len(members):
             raise ReleaseError(f"{path.name}: two members share a name")
         self.names = tuple(sorted(members))
+        self.comment = self._zip.comment.decode("utf-8", errors="replace")
 
     def read(self, name: str) -> bytes:
         """Return one member.

@@ -2,27 +2,55 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
 import yaml
 
-from unisono.release.package import Contents, Files, counts_of, labels_by_visibility
+from unisono.release.facts import APPROVALS
+from unisono.release.package import (
+    Contents,
+    Files,
+    approvals_of,
+    counts_of,
+    given_parts,
+    labels_by_visibility,
+)
 
 SPDX = re.compile(r"^[A-Za-z0-9.+-]+$")
 NOT_STATED = "not stated"
+AGREEMENT = "## How far the experts are apart"
+"""Heading of the one section that does not follow from the release's other files."""
+AGREEMENT_HEAD = (
+    "\nMean distance of each expert to the consensus of the others, with its 95 % bootstrap interval over "
+    "subjects and experts.\n\n| label | expert | distance | 95 % | items |\n|---|---|---|---|---|\n"
+)
 
 
-def write_card(contents: Contents, files: Files) -> bytes:
-    """Return the card, Markdown with YAML front matter, UTF-8."""
+def write_card(
+    contents: Contents, files: Files, by_visibility: Mapping[str, Mapping[str, int]] | None = None
+) -> bytes:
+    """Return the card, Markdown with YAML front matter, UTF-8.
+
+    Parameters
+    ----------
+    contents : Contents
+    files : Files
+    by_visibility : mapping, optional
+        How many settled labels say what, where the settled labels at hand are not all.
+    """
+    if by_visibility is None:
+        by_visibility = labels_by_visibility(contents.settled)
     parts = (
         _front_matter(contents),
         f"# {contents.title}, version {contents.version}\n",
         _simulated(contents),
         _what(contents),
-        _counts(contents),
+        _counts(contents, by_visibility),
         _labelled(contents, files),
         _agreement(contents),
+        _deidentified(contents),
         _licences(contents),
         _limits(contents),
         _files(contents),
@@ -65,7 +93,7 @@ def _what(contents: Contents) -> str:
     )
 
 
-def _counts(contents: Contents) -> str:
+def _counts(contents: Contents, by_visibility: Mapping[str, Mapping[str, int]]) -> str:
     counts = counts_of(contents.clips, contents.experts, contents.items, contents.answers)
     rows = [
         f"| {part} | {n['subjects']} | {n['clips']} | {n['items']} |" for part, n in counts["splits"].items()
@@ -75,10 +103,8 @@ def _counts(contents: Contents) -> str:
         f"| {name} | {n} | {'simulated' if name in simulated else ''} |"
         for name, n in counts["answers_by_expert"].items()
     ]
-    seen = [
-        f"| `{key}` | {n['seen']} | {n['blurred']} | {n['off']} |"
-        for key, n in labels_by_visibility(contents.settled).items()
-    ]
+    n = len(given_parts(contents.clips, contents.split_seed))
+    seen = [f"| `{key}` | {n['seen']} | {n['blurred']} | {n['off']} |" for key, n in by_visibility.items()]
     sums = (
         f"{counts['frames']} frames of {counts['clips']} clips of {counts['subjects']} subjects; "
         f"{counts['answers']} answers of {counts['experts']} experts about {counts['items']} items.\n"
@@ -87,7 +113,7 @@ def _counts(contents: Contents) -> str:
         (
             "## How much\n",
             sums,
-            f"No subject is in two parts (by hash, seed `{contents.split_seed}`).\n",
+            f"No subject is in two parts. By hash, seed `{contents.split_seed}`; {n} came with theirs.\n",
             "| part | subjects | clips | items |\n|---|---|---|---|",
             *rows,
             "\n| label | seen | blurred | off |\n|---|---|---|---|",
@@ -124,13 +150,8 @@ def _agreement(contents: Contents) -> str:
     rows = [row for key, body in questions.items() for row in _rows_of(key, body)]
     if not rows:
         return ""
-    head = (
-        "## How far the experts are apart\n\n"
-        "Mean distance of each expert to the consensus of the others, with its 95 % bootstrap interval over "
-        "subjects and experts.\n\n| label | expert | distance | 95 % | items |\n|---|---|---|---|---|\n"
-    )
     spread = [line for key, body in questions.items() if (line := _spread_of(key, body))]
-    return head + "\n".join(rows) + "\n\n" + "\n".join(spread) + "\n"
+    return f"{AGREEMENT}\n{AGREEMENT_HEAD}" + "\n".join(rows) + "\n\n" + "\n".join(spread) + "\n"
 
 
 def _rows_of(key: str, body: dict[str, Any]) -> list[str]:
@@ -153,6 +174,12 @@ def _spread_of(key: str, body: dict[str, Any]) -> str:
         f"- `{key}`: SD between experts, median over {len(sds)} items: {_number(median(sds))} {unit}"
         for unit, sds in sorted(by_unit.items())
     )
+
+
+def _deidentified(contents: Contents) -> str:
+    rows = [f"| {who} | {APPROVALS[who]} | {n} |" for who, n in approvals_of(contents.clips).items()]
+    head = "## De-identification\n\nWho approved the frames of each clip (`clips.json`, `approved_by`).\n"
+    return "\n".join((head, "| approved by | that is | clips |\n|---|---|---|", *rows, ""))
 
 
 def _licences(contents: Contents) -> str:

@@ -11,6 +11,14 @@ from typing import Any, TypeVar
 from unisono.base.errors import ReleaseError
 
 CLIPS, EXPERTS, ITEMS, PROTOCOL = "clips.json", "experts.json", "items.json", "protocol.yaml"
+APPROVALS = {
+    "person": "a person looked at them",
+    "gate": "by the site's policy no text was found, and nobody looked",
+    "none": "by the site's policy without a look",
+    "imported": "they came as they are from elsewhere",
+    "not recorded": "nothing is recorded",
+}
+"""Who approved a clip's frames, and what that means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class ClipFacts:
     header, mask : dict
         What the allow-list let pass; how pixels outside the ultrasound area were found.
     origin, licence : str
+    approved_by : str
+        One of `APPROVALS`: who saw that nothing identifying is in the frames.
     simulated : bool
     frames : tuple of FrameFacts
     """
@@ -65,6 +75,7 @@ class ClipFacts:
     decoder: str
     origin: str
     licence: str
+    approved_by: str
     simulated: bool
     frames: tuple[FrameFacts, ...]
 
@@ -117,6 +128,8 @@ def clips_from_json(raw: Any) -> tuple[ClipFacts, ...]:  # noqa: ANN401  # any J
     out = []
     for row in _rows(raw, CLIPS):
         values = _checked(row, ClipFacts, CLIPS)
+        if values["approved_by"] not in APPROVALS:
+            raise ReleaseError(f"{CLIPS}: approved_by is one of {', '.join(APPROVALS)}")
         out.append(ClipFacts(**{**values, "frames": rows_from_json(values["frames"], FrameFacts, CLIPS)}))
     return tuple(out)
 

@@ -5,11 +5,19 @@ from typing import Any
 
 from unisono.formats.base import codecs
 from unisono.release.archive import hashes_of
-from unisono.release.package import Contents, Files, counts_of, labels_by_visibility
+from unisono.release.package import (
+    Contents,
+    Files,
+    approvals_of,
+    counts_of,
+    given_parts,
+    labels_by_visibility,
+)
 from unisono.release.splits import SHARES
 
-SCHEMA = 1
-"""Version of the manifest's own form."""
+SCHEMA = 2
+"""Version of the forms of manifest and card; `verify` makes both anew and compares."""
+RULE = "sha256 of seed and subject; what is given stands"
 COORDINATES = (
     "px of the stored frame, x right, y down, (0, 0) the centre of the top-left pixel, frames from 0"
 )
@@ -45,7 +53,13 @@ def make_manifest(
             "by_visibility": labels_by_visibility(contents.settled),
         },
         "consensus": contents.consensus,
-        "split": {"rule": "sha256 of seed and subject", "seed": contents.split_seed, "shares": SHARES},
+        "split": {
+            "rule": RULE,
+            "seed": contents.split_seed,
+            "shares": SHARES,
+            "given": given_parts(contents.clips, contents.split_seed),
+        },
+        "deidentification": {"approved_by": approvals_of(contents.clips)},
         "counts": counts_of(contents.clips, contents.experts, contents.items, contents.answers),
         "simulated": {
             "project": contents.simulated,

@@ -19,6 +19,7 @@ from unisono.formats.table import write_table
 from unisono.labels.base import Visibility
 from unisono.labels.protocol import Protocol, Question
 from unisono.release.facts import (
+    APPROVALS,
     CLIPS,
     EXPERTS,
     ITEMS,
@@ -28,6 +29,7 @@ from unisono.release.facts import (
     ItemFacts,
     clips_to_json,
 )
+from unisono.release.splits import split_of
 
 FRAMES_ZIP, LABELS_ZIP, MANIFEST, CARD = "png-cache.zip", "labels.zip", "manifest.json", "README.md"
 POLICIES = ("consensus", "last")
@@ -52,7 +54,7 @@ class Contents:
         Finished ones only.
     settled : tuple of LabelRecord
     consensus : dict or None
-        Method, parameters, code version and input hash of the stored result; None for ``last``.
+        Methods, parameters, code version and input hash of the stored result; None for ``last``.
     agreement : dict
         Body of that result, for the card's figures.
     simulated : bool
@@ -115,7 +117,8 @@ def compose(contents: Contents) -> Files:
     codec = plugins.pick(codecs(), contents.format, "format")
     if codec.needs_consensus and contents.policy != "consensus":
         raise ReleaseError(f"format {codec.name!r} holds a consensus; labels {contents.policy!r} are none")
-    carried, left_out = _carried(codec, contents.protocol.questions)
+    left_out = left_out_of(codec, contents.protocol.questions)
+    carried = [q for q in contents.protocol.questions if not codec.lacks(q)]
     if not carried:
         raise ReleaseError("nothing to write: " + "; ".join(row["reason"] for row in left_out))
     written = codec.write(dataset_of(contents, carried))
@@ -174,6 +177,28 @@ def counts_of(
     }
 
 
+def approvals_of(clips: Sequence[ClipFacts]) -> dict[str, int]:
+    """Return how many clips were approved by whom, those of nobody left out."""
+    counts = Counter(c.approved_by for c in clips)
+    return {who: counts[who] for who in APPROVALS if counts[who]}
+
+
+def given_parts(clips: Sequence[ClipFacts], seed: str) -> list[str]:
+    """Return the subjects whose part is not the one that the hash gives, sorted: it was fixed elsewhere."""
+    return sorted({c.subject for c in clips if c.split != split_of(c.subject, seed)})
+
+
+def mark_of(project: str, version: str, fmt: str) -> str:
+    """Return what the label zip says of itself, in its comment: its release."""
+    return f"{project} {version} {fmt}"
+
+
+def left_out_of(codec: Codec, questions: Sequence[Question]) -> list[dict[str, str]]:
+    """Return the questions that a format does not carry, each with the reason."""
+    reasons = {q.key: codec.lacks(q) for q in questions}
+    return [{"question": key, "reason": reason} for key, reason in reasons.items() if reason]
+
+
 def labels_by_visibility(settled: Sequence[LabelRecord]) -> dict[str, dict[str, int]]:
     """Return how many settled labels of each question say what."""
     counts: dict[str, Counter[str]] = {}
@@ -181,12 +206,6 @@ def labels_by_visibility(settled: Sequence[LabelRecord]) -> dict[str, dict[str, 
         counts.setdefault(record.question, Counter())[record.visibility.value] += 1
     legal = [v.value for v in Visibility if v is not Visibility.UNASKED]
     return {key: {v: rows[v] for v in legal} for key, rows in sorted(counts.items())}
-
-
-def _carried(codec: Codec, questions: Sequence[Question]) -> tuple[list[Question], list[dict[str, str]]]:
-    reasons = {q.key: codec.lacks(q) for q in questions}
-    left_out = [{"question": key, "reason": reason} for key, reason in reasons.items() if reason]
-    return [q for q in questions if not reasons[q.key]], left_out
 
 
 def _sorted(counter: Counter[str]) -> dict[str, int]:

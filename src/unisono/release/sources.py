@@ -217,6 +217,7 @@ def _clip(code: str, split: str, numbers: list[int], origin: str, licence: str) 
         decoder="PNG as imported",
         origin=origin,
         licence=licence,
+        approved_by="imported",
         simulated=False,
         frames=tuple(FrameFacts(n, "", "", 0) for n in numbers),
     )

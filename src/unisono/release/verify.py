@@ -12,10 +12,11 @@ from unisono.formats.names import clip_of, frame_number_of, png_path
 from unisono.formats.shapes import check_inside
 from unisono.formats.table import NAME as TABLE
 from unisono.formats.table import write_table
-from unisono.release.archive import sha256_of_file
+from unisono.release.archive import hashes_of, sha256_of_file
 from unisono.release.bundle import bundle_faults
 from unisono.release.opened import Opened, carried_of, label_files, load_manifest, open_release
-from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST, counts_of, frames_of
+from unisono.release.package import FRAMES_ZIP, LABELS_ZIP, MANIFEST, frames_of
+from unisono.release.provenance import consensus_faults
 from unisono.release.scan import find_in_png, find_in_text
 from unisono.release.splits import crossing
 from unisono.release.stated import card_faults, manifest_faults
@@ -38,8 +39,12 @@ def problems_of(folder: Path, words: Collection[str] = ()) -> list[str]:
     except UnisonoError as error:
         return [*found, str(error)]
     labels = (_labels, _splits, _experts, _table, _doubles, _settled, _inside)
-    checks = (_frames, _members, _counts, *labels, manifest_faults, card_faults)
-    return [*found, *(line for check in checks for line in _told(check, opened))]
+    checks = (_frames, _members, *labels, manifest_faults, consensus_faults)
+    found += [line for check in checks for line in _told(check, opened)]
+    # A manifest that is not of its form has no card to compare with.
+    return (
+        found if any(line.startswith(MANIFEST) for line in found) else [*found, *_told(card_faults, opened)]
+    )
 
 
 def _inside(opened: Opened) -> Iterator[str]:
@@ -87,6 +92,8 @@ def _settled(opened: Opened) -> Iterator[str]:
 
 def _files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     listed = {str(row["path"]): row for row in manifest["files"]}
+    if [row["path"] for row in manifest["files"]] != sorted(listed):
+        yield f"{MANIFEST}: files: not each once, in the order of their names"
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
     yield from (f"{name}: in the folder but not in the manifest" for name in sorted(there - listed.keys()))
     yield from (f"{name}: in the manifest but not in the folder" for name in sorted(listed.keys() - there))
@@ -117,20 +124,12 @@ def _frames(opened: Opened) -> Iterator[str]:
 
 
 def _members(opened: Opened) -> Iterator[str]:
-    rows = opened.manifest["members"].get(LABELS_ZIP, ())
-    listed = {r.get("path"): r.get("sha256") for r in rows}
-    there = {name: hashlib.sha256(d).hexdigest() for name, d in label_files(opened.folder).items()}
-    for name in sorted(listed.keys() | there.keys()):
-        if listed.get(name) != there.get(name):
-            yield f"{LABELS_ZIP}: {name} is not what the manifest says"
-
-
-def _counts(opened: Opened) -> Iterator[str]:
-    counted = counts_of(opened.clips, opened.experts, opened.items, opened.answers)
-    stated = opened.manifest["counts"]
-    for key, value in counted.items():
-        if stated.get(key) != value:
-            yield f"{MANIFEST}: counts {key}: says {stated.get(key)}, there are {value}"
+    rows = opened.manifest["members"].get(LABELS_ZIP)
+    there = hashes_of(label_files(opened.folder))
+    odd = [row["path"] for row in there if not isinstance(rows, list) or row not in rows]
+    yield from (f"{LABELS_ZIP}: {path} is not what the manifest says" for path in odd)
+    if not odd and opened.manifest["members"] != {LABELS_ZIP: there}:
+        yield f"{MANIFEST}: members: not the {len(there)} members of {LABELS_ZIP}, each once and in order"
 
 
 def _labels(opened: Opened) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Read from the catalog what a release will say."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,21 +10,26 @@ from unisono import __version__
 from unisono.base.errors import ReleaseError
 from unisono.catalog import tables as t
 from unisono.catalog.answers import CurrentAnswer, current_answers, submissions
-from unisono.catalog.clips import clip_by_code, frames_of
+from unisono.catalog.clips import approved_clip, clip_by_code, frames_of
+from unisono.catalog.evidence import approvals
 from unisono.catalog.experts import Expert, all_experts
 from unisono.catalog.files import frame_code
-from unisono.catalog.projects import Item, Project, items_of, project_by_slug
+from unisono.catalog.projects import Item, Project, items_of, project_by_slug, shown_items_of
 from unisono.catalog.results import Result, latest_result
 from unisono.formats.base import LabelRecord
 from unisono.labels.base import Visibility
 from unisono.labels.protocol import parse_protocol
-from unisono.release.facts import ClipFacts, ExpertFacts, FrameFacts, ItemFacts
+from unisono.release.facts import APPROVALS, ClipFacts, ExpertFacts, FrameFacts, ItemFacts
 from unisono.release.package import POLICIES, Contents
 from unisono.release.settled import consensus_labels, last_answers
 from unisono.release.splits import SEED, split_of
 
 CONSENSUS, SPLITS = "consensus", "splits"
 """Kinds of stored results that are read here."""
+POLICY = "policy:"
+"""Begins what stands in a person's place where the site's policy approved a clip."""
+IMPORTED = "import"
+"""Who approved a clip that came in ready; ``import:person`` where its release said who had."""
 
 
 def contents_of(
@@ -49,9 +55,12 @@ def contents_of(
         raise ReleaseError(f"labels {policy!r} is not one of: {', '.join(POLICIES)}")
     project = project_by_slug(connection, slug)
     protocol = parse_protocol(project.protocol, f"project {slug!r}")
-    current = current_answers(connection, slug)
+    shown = {i.id for i in shown_items_of(connection, slug)}
+    finished = current_answers(connection, slug)
+    current = [a for a in finished if a.item in shown]
     if not current:
-        raise ReleaseError(f"project {slug!r} has no finished answers to release")
+        why = f": the clips of {len({a.item for a in finished})} items are not approved" if finished else ""
+        raise ReleaseError(f"project {slug!r} has no finished answers to release{why}")
     answered = {a.item for a in current}
     items = [i for i in items_of(connection, slug) if i.id in answered]
     image_of = {i.id: image_of_item(i) for i in items}
@@ -62,6 +71,8 @@ def contents_of(
     settled = consensus_labels(answers, body, protocol, item_of) if result else last_answers(answers)
     seed, given = _split_facts(connection, slug, split_seed)
     experts = {e.id: e for e in all_experts(connection)}
+    codes = sorted({i.clip for i in items})
+    by = approvals(connection, codes)
     return Contents(
         project=slug,
         title=project.title,
@@ -72,7 +83,7 @@ def contents_of(
         protocol=protocol,
         policy=policy,
         split_seed=seed,
-        clips=tuple(_clip(connection, code, seed, given) for code in sorted({i.clip for i in items})),
+        clips=tuple(_clip(connection, code, seed, given, approval_of(by.get(code))) for code in codes),
         experts=_experts(current, experts),
         items=_items(connection, project, items, experts),
         answers=answers,
@@ -81,6 +92,34 @@ def contents_of(
         simulated=project.simulated,
         agreement=body,
     )
+
+
+def withheld_of(connection: sa.Connection, slug: str) -> tuple[tuple[str, str], ...]:
+    """Return the clips of finished items that are not approved, each with the reason."""
+    shown = {i.id for i in shown_items_of(connection, slug)}
+    finished = {a.item for a in current_answers(connection, slug)} - shown
+    lost = Counter(i.clip for i in items_of(connection, slug) if i.id in finished)
+    states = {code: clip_by_code(connection, code).state for code in lost}
+    return tuple(
+        (code, f"its clip is {states[code]}, not approved; {n} finished items stay out")
+        for code, n in sorted(lost.items())
+    )
+
+
+def approval_of(by: str | None) -> str:
+    """Return which of `APPROVALS` an inspection's author stands for.
+
+    Examples
+    --------
+    >>> [approval_of(by) for by in ("expert-3", "policy:gate", "import", "import:person", None)]
+    ['person', 'gate', 'imported', 'person', 'not recorded']
+    """
+    if by is None:
+        return "not recorded"
+    head, _, rest = by.partition(":")
+    if head in (POLICY.rstrip(":"), IMPORTED):
+        return rest if rest in APPROVALS else "imported" if head == IMPORTED else "not recorded"
+    return "person"
 
 
 def image_of_item(item: Item) -> str:
@@ -133,8 +172,10 @@ def _split_facts(connection: sa.Connection, slug: str, split_seed: str | None) -
     return stored.body["seed"], stored.body["subjects"]
 
 
-def _clip(connection: sa.Connection, code: str, seed: str, given: dict[str, str]) -> ClipFacts:
-    clip = clip_by_code(connection, code)
+def _clip(
+    connection: sa.Connection, code: str, seed: str, given: dict[str, str], approved_by: str
+) -> ClipFacts:
+    clip = approved_clip(connection, code)
     missing = set(clip.mask.get("missing_frames", ()))
     frames = [f for f in frames_of(connection, code) if f.index not in missing]
     return ClipFacts(
@@ -154,6 +195,7 @@ def _clip(connection: sa.Connection, code: str, seed: str, given: dict[str, str]
         decoder=clip.decoder,
         origin=clip.origin,
         licence=clip.licence,
+        approved_by=approved_by,
         simulated=clip.simulated,
         frames=tuple(FrameFacts(f.index, f.png_sha256, f.pixel_sha256, f.png_bytes) for f in frames),
     )
@@ -188,6 +230,7 @@ def _provenance(result: Result | None) -> dict[str, Any] | None:
         return None
     return {
         "method": result.method,
+        "questions": {key: row["method"] for key, row in result.body["questions"].items()},
         "parameters": result.parameters,
         "code_version": result.code_version,
         "input_sha256": result.input_sha256,

@@ -14,8 +14,9 @@ from unisono.base.canonical import sha256_of
 from unisono.base.errors import ConflictError, NotFoundError, ReleaseError
 from unisono.catalog import tables as t
 from unisono.catalog.answers import Answer, Submission, insert_answer, insert_submission
-from unisono.catalog.clips import Clip, Frame, clip_by_code, frames_of, insert_clip
+from unisono.catalog.clips import Clip, Frame, approved_clip, clip_by_code, frames_of, insert_clip
 from unisono.catalog.db import Catalog
+from unisono.catalog.evidence import Inspection, insert_inspection
 from unisono.catalog.experts import Expert, all_experts, insert_expert
 from unisono.catalog.files import encode_pack
 from unisono.catalog.projects import Item, Project, add_member, insert_project, project_by_slug
@@ -28,7 +29,7 @@ from unisono.labels.protocol import parse_protocol
 from unisono.release.facts import ClipFacts, FrameFacts, ItemFacts
 from unisono.release.opened import is_release
 from unisono.release.pixels import Decoded, black_png, decode
-from unisono.release.run.gather import SPLITS
+from unisono.release.run.gather import IMPORTED, SPLITS
 from unisono.release.sources import Plan, foreign_plan, release_plan
 
 
@@ -74,7 +75,7 @@ def import_labels(
     Raises
     ------
     ConflictError
-        If the project exists, or a clip of that code has other frames.
+        If the project exists, or a clip of that code has other frames or is not approved here.
     FormatError
         If a label file is malformed; names file, image and label. Nothing is written then.
     ReleaseError
@@ -130,6 +131,7 @@ def _is_known(connection: sa.Connection, facts: ClipFacts) -> bool:
     stored = {f.index: f.png_sha256 for f in frames_of(connection, facts.code)}
     if any(f.png_sha256 and stored.get(f.index) != f.png_sha256 for f in facts.frames):
         raise ConflictError(f"clip {facts.code} is in the catalog already with other frames")
+    approved_clip(connection, facts.code)
     return True
 
 
@@ -181,14 +183,24 @@ def _clip(facts: ClipFacts, pack: bytes) -> Clip:
         licence=facts.licence,
         simulated=facts.simulated,
         created_at=now(),
+        state="approved",
     )
+
+
+def _approval(facts: ClipFacts) -> Inspection:
+    """Return the row that says why an imported clip is approved: whoever gave it away had done so."""
+    by = IMPORTED if facts.approved_by == "imported" else f"{IMPORTED}:{facts.approved_by}"
+    reason = "came with labels of others" if by == IMPORTED else "came approved in a release"
+    return Inspection(facts.code, 1, by, "approve", reason, now())
 
 
 def _write_rows(
     connection: sa.Connection, plan: Plan, slug: str, new: Sequence[tuple[Clip, list[Frame]]]
 ) -> None:
+    facts = {c.code: c for c in plan.clips}
     for clip, frames in new:
         insert_clip(connection, clip, frames)
+        insert_inspection(connection, _approval(facts[clip.code]))
     experts = _write_experts(connection, plan)
     protocol = parse_protocol(plan.protocol, f"project {slug!r}")
     items, answers = _fresh_ids(connection, plan, slug)

@@ -24,8 +24,17 @@ from unisono.release.archive import sha256_of_file, write_zip
 from unisono.release.card import write_card
 from unisono.release.manifest import make_manifest
 from unisono.release.opened import load_manifest
-from unisono.release.package import CARD, FRAMES_ZIP, LABELS_ZIP, MANIFEST, Contents, compose, frames_of
-from unisono.release.run.gather import contents_of
+from unisono.release.package import (
+    CARD,
+    FRAMES_ZIP,
+    LABELS_ZIP,
+    MANIFEST,
+    Contents,
+    compose,
+    frames_of,
+    mark_of,
+)
+from unisono.release.run.gather import contents_of, withheld_of
 from unisono.release.scan import holds_word
 from unisono.release.verify import problems_of
 
@@ -36,12 +45,24 @@ SITE_SECRET = "site-secret"  # noqa: S105  # a file's name
 
 @dataclass(frozen=True, slots=True)
 class ReleaseReport:
-    """What was written: where, under which hash, how much, and what the format does not carry."""
+    """What was written, and what was not.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    manifest_sha256 : str
+    counts : dict
+    left_out : tuple of (str, str)
+        Questions that the format does not carry, each with the reason.
+    withheld : tuple of (str, str)
+        Codes of clips that are not approved, each with the reason and the number of items that stay out.
+    """
 
     folder: Path
     manifest_sha256: str
     counts: dict[str, Any]
     left_out: tuple[tuple[str, str], ...]
+    withheld: tuple[tuple[str, str], ...] = ()
 
 
 def release(
@@ -99,6 +120,7 @@ def release(
             date=day,
             split_seed=split_seed,
         )
+        withheld = withheld_of(connection, project)
         words = _words(catalog, _people(connection), contents)
     out.parent.mkdir(parents=True, exist_ok=True)
     pending = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
@@ -114,7 +136,7 @@ def release(
         catalog.write(partial(insert_release, release=replace(row, path=str(out))))
     manifest = json.loads((out / MANIFEST).read_bytes())
     left_out = tuple((r["question"], r["reason"]) for r in manifest["labels"]["left_out"])
-    return ReleaseReport(out, row.manifest_sha256, manifest["counts"], left_out)
+    return ReleaseReport(out, row.manifest_sha256, manifest["counts"], left_out, withheld)
 
 
 def manifest_sha256(folder: Path) -> str:
@@ -174,7 +196,8 @@ def _build(
     for name, data in files.loose.items():
         (folder / name).write_bytes(data)
     (folder / CARD).write_bytes(write_card(contents, files))
-    write_zip(folder / LABELS_ZIP, files.labels, files.labels.__getitem__)
+    mark = mark_of(contents.project, contents.version, contents.format)
+    write_zip(folder / LABELS_ZIP, files.labels, files.labels.__getitem__, mark)
     _write_frames(catalog, contents, folder / FRAMES_ZIP, progress)
     on_disk: list[dict[str, str | int]] = [
         {"path": p.name, "bytes": p.stat().st_size, "sha256": sha256_of_file(p)}
