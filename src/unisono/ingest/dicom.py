@@ -22,11 +22,10 @@ from unisono.ingest.fragments import (
     stream_pieces,
 )
 from unisono.ingest.header import read_header
-from unisono.ingest.identifiers import read_identifiers
 from unisono.ingest.layout import read_count, read_layout
 from unisono.ingest.limits import check_size
 from unisono.ingest.movie import MovieReader
-from unisono.ingest.peek import Peeked, peek
+from unisono.ingest.peek import Peeked, identifiers_of, peek
 from unisono.ingest.private_data import open_private
 from unisono.ingest.recording import Pixels, Recording, spread
 from unisono.ingest.regions import read_regions, spacing_mm
@@ -80,7 +79,7 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
         lossless=peeked.syntax.lossless,
         uid=uid,
         patient=patient,
-        identifiers=read_identifiers(dataset),
+        identifiers=identifiers_of(dataset),
         content=peeked.content,
     )
 

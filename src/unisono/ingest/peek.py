@@ -19,6 +19,7 @@ from pydicom.errors import InvalidDicomError
 from unisono.base.errors import IngestError
 from unisono.ingest.elements import PIXELS, UNDEFINED, is_whole, walk
 from unisono.ingest.fragments import PixelElement, find_pixels
+from unisono.ingest.identifiers import Identifiers, read_identifiers
 from unisono.ingest.inflated import Inflated
 from unisono.ingest.limits import LIMITS
 from unisono.ingest.pieces import joined
@@ -93,6 +94,21 @@ def peek(file: BinaryIO, size: int) -> Peeked:
     if pixels is not None:
         _check_end(file, pixels, size, syntax)
     return Peeked(file, start, size, dataset, syntax, pixels, content)
+
+
+def identifiers_of(dataset: Dataset) -> Identifiers:
+    """Return whom the header names.
+
+    Raises
+    ------
+    IngestError
+        ``E_NOT_DICOM`` if one of its elements does not parse.
+    """
+    try:
+        return read_identifiers(dataset)
+    except PARSE_ERRORS as error:
+        # What cannot be read cannot be searched for in the image: no evidence, no frame.
+        raise IngestError("E_NOT_DICOM", f"the header does not parse ({type(error).__name__})") from None
 
 
 def _read_meta(file: BinaryIO, size: int) -> tuple[Dataset, int]:
