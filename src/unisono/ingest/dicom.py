@@ -54,7 +54,7 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
     dataset = peeked.dataset
     uid, patient = _uid(dataset), _patient(dataset)
     if peeked.pixels is None:
-        return replace(open_private(peeked, uid, patient), identifiers=read_identifiers(dataset))
+        return replace(open_private(peeked, uid, patient), identifiers=identifiers_of(dataset))
     rows, columns = read_count(dataset, "Rows"), read_count(dataset, "Columns")
     n_frames = read_count(dataset, "NumberOfFrames", 1)
     check_size(rows, columns, n_frames)

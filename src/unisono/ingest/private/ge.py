@@ -25,7 +25,7 @@ from unisono.ingest.elements import Element, walk
 from unisono.ingest.fragments import Span
 from unisono.ingest.header import read_header
 from unisono.ingest.limits import LIMITS, check_size
-from unisono.ingest.peek import Peeked, identifiers_of
+from unisono.ingest.peek import Peeked
 from unisono.ingest.private_data import PrivateReader
 from unisono.ingest.recording import Pixels, Recording, spread
 from unisono.ingest.regions import read_regions, spacing_mm
@@ -102,7 +102,6 @@ def _read(peeked: Peeked, uid: str, patient: str | None) -> Recording:
         uid=uid,
         patient=patient,
         content=peeked.content,
-        identifiers=identifiers_of(peeked.dataset),
     )
 
 
