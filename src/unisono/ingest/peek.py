@@ -151,7 +151,8 @@ def _read_dataset(file: BinaryIO, start: int, size: int, syntax: Syntax) -> tupl
         dataset = pydicom.filereader.read_dataset(
             io.BytesIO(joined(file, spans).read()), syntax.implicit, syntax.little
         )
-        str(dataset.get("Modality", "")), str(dataset.get("SOPClassUID", ""))
+        for keyword in ("Modality", "SOPClassUID", "ImageType"):  # parsed here, where failing is foreseen
+            str(dataset.get(keyword, ""))
     except PARSE_ERRORS as error:
         raise IngestError("E_NOT_DICOM", f"the header does not parse ({type(error).__name__})") from None
     return dataset, at
