@@ -3,9 +3,9 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,13 +62,12 @@ def test_what_is_too_large_is_let_go_of_while_it_comes(tmp_path: Path) -> None:
 
 
 def test_nothing_is_taken_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(100, 96, 4))
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: SimpleNamespace(total=100, free=4))
     inbox = Inbox(tmp_path, "01")
     arrival = inbox.begin()
     arrival.write(b"x")
     assert list(inbox.folder.iterdir()) == []
-    with pytest.raises(IngestError, match="E_STORE_IO: less than 5 %|less than 5%"):
+    with pytest.raises(IngestError, match="E_STORE_IO: less than 5%"):
         inbox.deliver(arrival)
 
 

@@ -5,10 +5,12 @@ its terms on standard input and keeps that pipe open: when the pipe closes, for 
 """
 
 import json
+import logging
 import signal
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -91,7 +93,9 @@ def main() -> None:
     done = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: done.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the starting process, which closes the pipe
-    # The default prints what a broken message held.
+    # What a broken message held is not for the terminal: no warning, no traceback of a connection's thread.
+    warnings.simplefilter("ignore")
+    logging.disable()
     threading.excepthook = lambda _: None
     told = json.loads(sys.stdin.readline())
     try:

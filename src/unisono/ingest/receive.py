@@ -13,6 +13,7 @@ import socket
 import ssl
 import struct
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,13 @@ class _Socket(AssociationSocket):
                 return buffer[:at]
             at += n_read
         return buffer
+
+    def _shutdown_socket(self) -> None:
+        # The base leaves a connection open that its peer has closed first.
+        if self.socket is not None:
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+            self.socket.close()
 
 
 class _Dimse(DIMSEServiceProvider):
