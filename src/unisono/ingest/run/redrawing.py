@@ -19,7 +19,7 @@ from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
 
-def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str) -> Waiting:
+def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str, *, isolated: bool = True) -> Waiting:
     """Read a clip again under a mask that a person drew, and look for text again.
 
     When the original is no longer where it was, the mask may only become smaller.
@@ -31,6 +31,8 @@ def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str) -> Waiting:
     polygons : sequence of polygons
         Corners (x, y), px; what lies inside of any is kept.
     by : str
+    isolated : bool, default=True
+        Decode in a limited child process.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str) -> Waiting:
         source, is_original = _source(catalog, vault, clip)
         within = b"" if is_original else mask.png
         job = Job(source, clip.dataset_class, keys.for_workers(), drafts, polygons, within)
-        with Workers(1, "") as pool:
+        with Workers(1, "", isolated=isolated) as pool:
             ((_, prepared),) = pool.map(prepare, [job])
         if isinstance(prepared, IngestError):
             raise prepared
@@ -81,8 +83,8 @@ def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
 
 def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> None:
     pack = encode_pack(prepared.page_images())
-    catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=True)
     version = clip.mask_version + 1
+    catalog.files.stage_clip(clip.code, version, prepared.pngs(), pack)
     frames = [
         Frame(clip.code, i, f.png_sha256, f.pixel_sha256, f.png_bytes) for i, f in enumerate(prepared.frames)
     ]
@@ -100,8 +102,7 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> N
         set_state(connection, clip.code, state_of(prepared, "person"))
 
     catalog.write(write)
-    if sha256_hex(pack) != clip.pack_sha256:
-        catalog.files.pack_path(clip.code, clip.pack_sha256, held=True).unlink(missing_ok=True)
+    catalog.files.unstage_clip(clip.code, version, sha256_hex(pack))
 
 
 def _keep_evidence(vault: Vault, code: str, prepared: Prepared, *, is_original: bool) -> None:
