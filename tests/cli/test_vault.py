@@ -57,6 +57,7 @@ def test_destroy_asks_for_the_key_id(home: Path) -> None:
     assert isinstance(run(home, "identify", CODE, "--reason", "x", "--by", "y").exception, NotFoundError)
     refused = CliRunner().invoke(app, ["ingest", str(home), "--home", str(home)])
     assert "unisono vault create" in str(refused.exception)
+    assert CliRunner().invoke(app, ["clips", "--home", str(home)]).exit_code == 0  # reading needs no secret
     made = json.loads(run(home, "create", "--json").stdout)["key_id"]
     assert made != known
     assert run(home, "key").stdout.strip() == made

@@ -6,10 +6,12 @@ run leaves or says: pictures, packs, the catalog, the vault's bytes, the report,
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pydicom
 import pytest
 
 from tests.ingest import canaries, makers
@@ -19,9 +21,11 @@ from unisono.base.settings import Settings
 from unisono.catalog.db import open_catalog
 from unisono.ingest.dicom import open_dicom
 from unisono.ingest.header import ALLOWED
+from unisono.ingest.identifiers import read_identifiers
 from unisono.ingest.run import clips, ingest
 
 CUT = 4000
+SAMPLES = Path(__file__).parents[2].parent / "shared" / "data" / "dicom"
 
 
 def everything(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -141,3 +145,19 @@ def test_no_refusal_says_a_canary(
     words = {"reasons": reasons, "log": caplog.text, "output": said.out, "errors": said.err}
     blobs = [*everything(home), *((name, text.encode()) for name, text in words.items())]
     assert planter.survivors(blobs) == []
+
+
+@pytest.mark.sample_data
+@pytest.mark.skipif(not SAMPLES.exists(), reason="the sample data is not beside the checkout")
+def test_no_identifier_of_a_real_header_stands_in_what_is_kept(tmp_path: Path) -> None:
+    catalog = open_catalog(Settings(home=tmp_path / "home"))
+    report = ingest(catalog, [SAMPLES], "01", workers=1)
+    kept = [json.dumps([clip.header, clip.regions, clip.decoder, clip.timing]) for clip in clips(catalog)]
+    catalog.close()
+    said = " ".join([*kept, *(w.reason for w in report.withheld)]).lower()
+    for path in SAMPLES.glob("*.dcm"):
+        found = read_identifiers(pydicom.dcmread(path, stop_before_pixels=True), private=False)
+        for word in found.names | found.numbers | found.dates | found.people:
+            assert not re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", said), path.name
+    for uid in ("1.2.840.113", "1.3.46.67", "2.16.840"):
+        assert uid not in said

@@ -2,9 +2,11 @@
 
 import io
 
+import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom.encaps import encapsulate
 
 from tests.ingest import makers
 from tests.ingest.makers import BIG, EXPLICIT, IMPLICIT, J2K, JPEG, JPEG_LS, RLE, SV1
@@ -125,8 +127,6 @@ def test_unknown_syntaxes_are_refused_unread() -> None:
 
 
 def test_damaged_codestreams_are_refused(rng: np.random.Generator) -> None:
-    from pydicom.encaps import encapsulate  # noqa: PLC0415
-
     junk = encapsulate([rng.bytes(2000), rng.bytes(2000)])
     for syntax in (RLE, SV1, JPEG_LS, J2K, JPEG):
         data = makers.dicom_bytes(makers.loop(2), syntax, PixelData=junk)
@@ -150,3 +150,27 @@ def test_warnings_of_the_parser_do_not_repeat_values(recwarn: pytest.WarningsRec
     data = makers.dicom_bytes(makers.loop(1)).replace(b"CANARY77", b"CAN\\RY\x07\x07")
     opened(data)
     assert not list(recwarn)
+
+
+def test_a_value_that_does_not_parse_is_one_that_is_not_there() -> None:
+    boxes = makers.regions(makers.region())
+    data = makers.dicom_bytes(makers.loop(2), SequenceOfUltrasoundRegions=boxes)
+    damaged = data.replace(b"\x18\0\x16`UL", b"\x18\0\x16`U\0", 1).replace(
+        b"DS\x02\x0040", b"DS\x02\x00xy", 1
+    )
+    recording = opened(damaged)
+    assert recording.frame_times_s is None
+    assert recording.uid == "1.2.826.7.1"
+
+
+def test_damaged_htj2k_is_not_passed_over_in_silence() -> None:
+    frame = makers.loop(1)[0]
+    stream = bytes(imagecodecs.htj2k_encode(frame, reversible=True))
+    syntax = "1.2.840.10008.1.2.4.201"
+    for data in (stream[: len(stream) // 2], stream[:-40]):
+        whole = makers.dataset(frame[None], PixelData=encapsulate([data + b"\0" * (len(data) % 2)]))
+        whole["PixelData"].is_undefined_length = True
+        out = io.BytesIO()
+        whole.file_meta.TransferSyntaxUID = syntax
+        whole.save_as(out)
+        assert code_of(out.getvalue()) == "E_FRAME_DECODE"

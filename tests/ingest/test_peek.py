@@ -150,4 +150,4 @@ def test_a_deflated_bomb_is_not_inflated() -> None:
 def np_zeros() -> makers.Frames:
     import numpy as np  # noqa: PLC0415
 
-    return np.zeros((300, 1000, 1000), np.uint8)
+    return np.zeros((60, 1000, 1000), np.uint8)

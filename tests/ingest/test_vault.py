@@ -77,6 +77,16 @@ def test_equal_values_do_not_look_equal(tmp_path: Path, vault: Vault) -> None:
     assert all(len(name) == 32 for name, _ in rows)
 
 
+def test_several_values_are_kept_together_or_not_at_all(vault: Vault) -> None:
+    vault.put_all([("clip", "a", {"n": 1}), ("evidence", "before|a", b"picture")])
+    assert (vault.get("clip", "a"), vault.get_bytes("evidence", "before|a")) == ({"n": 1}, b"picture")
+    with pytest.raises(ConflictError):
+        vault.put_all([("clip", "b", {"n": 2}), ("anything", "b", b"")])
+    assert not vault.has("clip", "b")
+    with pytest.raises(ConflictError):
+        vault.get_bytes("clip", "a")
+
+
 def test_the_first_to_settle_wins(vault: Vault) -> None:
     assert vault.settle("subject", "ward|1", {"class": "01"}) == {"class": "01"}
     assert vault.settle("subject", "ward|1", {"class": "02"}) == {"class": "01"}

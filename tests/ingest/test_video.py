@@ -1,9 +1,12 @@
 """Videos: frames and times as written, text masked, rubbish refused."""
 
 import io
+import struct
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from tests.ingest import makers
 from unisono.base.errors import IngestError
 from unisono.ingest.mask import plan_mask
 from unisono.ingest.recording import Recording
-from unisono.ingest.video import open_video
+from unisono.ingest.video import described, open_video
 
 
 @pytest.fixture
@@ -100,3 +103,62 @@ def test_metadata_of_the_container_is_not_kept(tmp_path: Path, frames: list[NDAr
     recording = opened(path)
     assert recording.header == {}
     assert "CANARY" not in repr((recording.decoder, recording.timing, recording.uid, recording.patient))
+
+
+def write_irregular(path: Path, frames: list[NDArray[np.uint8]], codec: str, stamps_ms: list[int]) -> Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        stream.height, stream.width, stream.pix_fmt = 240, 320, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        for frame, stamp in zip(frames, stamps_ms, strict=True):
+            picture = av.VideoFrame.from_ndarray(frame, format="rgb24")
+            picture.pts, picture.time_base = stamp, Fraction(1, 1000)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec"),
+    [("mp4", "h264"), ("mov", "h264"), ("mkv", "h264"), ("webm", "libvpx-vp9"), ("webm", "libvpx")],
+)
+def test_irregular_times_are_kept(
+    tmp_path: Path, frames: list[NDArray[np.uint8]], suffix: str, codec: str
+) -> None:
+    stamps = [0, 30, 75, 90, 200, 233, 300, 310, 400, 500, 640, 700]
+    recording = opened(write_irregular(tmp_path / f"a.{suffix}", frames, codec, stamps))
+    assert recording.n_frames == 12
+    assert recording.frame_times_s == pytest.approx([s / 1000 for s in stamps], abs=1e-3)
+
+
+MATRICES = {  # QuickTime: (x, y) -> (a x + c y, b x + d y), y down; each with the turn that it asks for
+    "quarter to the right": ((0, 1, -1, 0), lambda f: np.rot90(f, -1)),
+    "half": ((-1, 0, 0, -1), lambda f: np.rot90(f, 2)),
+    "quarter to the left": ((0, -1, 1, 0), lambda f: np.rot90(f, 1)),
+}
+
+
+@pytest.mark.parametrize("turn", MATRICES)
+def test_the_display_matrix_is_honoured(tmp_path: Path, frames: list[NDArray[np.uint8]], turn: str) -> None:
+    (a, b, c, d), upright = MATRICES[turn]
+    path = makers.write_video(tmp_path / "a.mp4", frames, codec="h264")
+    plain = list(opened(path).frames())
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 44
+    one = 1 << 16
+    data[at : at + 36] = struct.pack(">9i", a * one, b * one, 0, c * one, d * one, 0, 0, 0, 1 << 30)
+    path.write_bytes(bytes(data))
+    recording = opened(path)
+    found = list(recording.frames())
+    assert np.array_equal(found[3], upright(plain[3]))
+    assert (recording.rows, recording.columns) == found[0].shape[:2]
+    capture = cv2.VideoCapture(str(path))  # OpenCV turns frames by itself
+    other = capture.read()[1][..., ::-1]
+    assert other.shape == found[0].shape
+    assert np.abs(other.astype(int) - found[0]).mean() < 3
+
+
+def test_what_videos_say_of_their_colours(tmp_path: Path, frames: list[NDArray[np.uint8]]) -> None:
+    path = makers.write_video(tmp_path / "a.mp4", frames, codec="h264")
+    with path.open("rb") as file:
+        assert described(file) == ("h264", "yuv420p BT.601 unless stated limited range")

@@ -12,7 +12,10 @@ from unisono.catalog.rows import many, one
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A person who answers; ``pseudonym`` is the only name that ever leaves the site."""
+    """A person who answers; ``pseudonym`` is the only name that ever leaves the site.
+
+    ``reviewer`` is the right to see clips that are not de-identified yet, and to decide on them.
+    """
 
     id: str
     name: str
@@ -21,6 +24,7 @@ class Expert:
     active: bool
     created_at: datetime
     password_hash: str | None = None
+    reviewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ def all_experts(connection: sa.Connection) -> list[Expert]:
 def set_password_hash(connection: sa.Connection, expert: str, password_hash: str) -> None:
     """Replace an expert's password."""
     connection.execute(t.expert.update().where(t.expert.c.id == expert).values(password_hash=password_hash))
+
+
+def set_reviewer(connection: sa.Connection, expert: str, *, may: bool) -> None:
+    """Give an expert the right to review clips, or take it back."""
+    connection.execute(t.expert.update().where(t.expert.c.id == expert).values(reviewer=may))
 
 
 def insert_link(connection: sa.Connection, token_sha256: str, expert: str, expires_at: datetime) -> None:

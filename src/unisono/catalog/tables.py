@@ -115,6 +115,7 @@ expert = sa.Table(
     column("active", sa.Boolean),
     column("password_hash", sa.Text, nullable=True),
     column("created_at", Instant),
+    column("reviewer", sa.Boolean),
 )
 
 sign_in_link = sa.Table(

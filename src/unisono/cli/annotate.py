@@ -124,6 +124,22 @@ def role(
         typer.echo(f"{name} now works in {project_slug} as {role_name}")
 
 
+@user.command("reviewer")
+def reviewer(
+    name: str,
+    take_back: Annotated[bool, typer.Option("--take-back", help="End the right instead.")] = False,
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Let a person see clips before they are approved, and decide on them, anywhere on this site."""
+    with opened(home) as catalog:
+        catalog.write(partial(people.set_reviewer, name=name, may=not take_back))
+    if json_:
+        print_json({"name": name, "reviewer": not take_back})
+    else:
+        typer.echo(f"{name} {'may not review clips any more' if take_back else 'now reviews clips'}")
+
+
 def serve(
     home: Home = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,

@@ -7,7 +7,7 @@ any length takes the memory of one frame.
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from pydicom.dataset import Dataset
 
@@ -22,16 +22,16 @@ from unisono.ingest.fragments import (
     stream_pieces,
 )
 from unisono.ingest.header import read_header
-from unisono.ingest.identifiers import read_identifiers
 from unisono.ingest.layout import read_count, read_layout
 from unisono.ingest.limits import check_size
 from unisono.ingest.movie import MovieReader
-from unisono.ingest.peek import Peeked, peek
+from unisono.ingest.peek import PARSE_ERRORS, Peeked, identifiers_of, peek
 from unisono.ingest.private_data import open_private
 from unisono.ingest.recording import Pixels, Recording, spread
 from unisono.ingest.regions import read_regions, spacing_mm
-from unisono.ingest.timing import read_timing
+from unisono.ingest.timing import Timing, read_timing
 
+T = TypeVar("T")
 Shape = tuple[int, int, int]
 Opened = tuple[list[Pixels], Callable[[], Iterator[Pixels]], str]
 """A sample, what opens a pass over all frames, and the decoder's line."""
@@ -55,15 +55,16 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
     dataset = peeked.dataset
     uid, patient = _uid(dataset), _patient(dataset)
     if peeked.pixels is None:
-        return replace(open_private(peeked, uid, patient), identifiers=read_identifiers(dataset))
+        return replace(open_private(peeked, uid, patient), identifiers=identifiers_of(dataset))
     rows, columns = read_count(dataset, "Rows"), read_count(dataset, "Columns")
     n_frames = read_count(dataset, "NumberOfFrames", 1)
     check_size(rows, columns, n_frames)
     layout = read_layout(dataset)
     opener = _open_movie if peeked.syntax.family == "movie" else _open_frames
     sample, frames, decoder = opener(peeked, peeked.pixels, layout, (rows, columns, n_frames))
-    timing = read_timing(dataset, n_frames)
-    regions = read_regions(dataset, rows, columns)
+    timing = _parsed(lambda: read_timing(dataset, n_frames), Timing(None, "frame times do not parse"))
+    nowhere: tuple[dict[str, Any], ...] = ()
+    regions = _parsed(lambda: read_regions(dataset, rows, columns), nowhere)
     return Recording(
         kind="dicom",
         rows=rows,
@@ -75,14 +76,22 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
         timing=timing.rule,
         regions=regions,
         spacing_mm=spacing_mm(regions),
-        header=read_header(dataset),
+        header=_parsed(lambda: read_header(dataset), {}),
         decoder=decoder,
         lossless=peeked.syntax.lossless,
         uid=uid,
         patient=patient,
-        identifiers=read_identifiers(dataset),
+        identifiers=identifiers_of(dataset),
         content=peeked.content,
     )
+
+
+def _parsed(read: Callable[[], T], otherwise: T) -> T:
+    # Values are parsed when they are asked for; one that no parser takes is one that is not there.
+    try:
+        return read()
+    except PARSE_ERRORS:
+        return otherwise
 
 
 def _open_frames(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Shape) -> Opened:
@@ -118,15 +127,19 @@ def _extended_offsets(dataset: Dataset) -> tuple[int, ...]:
 
 
 def _uid(dataset: Dataset) -> str:
-    uid = str(dataset.get("SOPInstanceUID", "")).strip()
+    uid = _text(dataset, "SOPInstanceUID")
     if not uid:
         raise IngestError("E_UID_MISSING", "the file has no SOP Instance UID")
     return uid
 
 
 def _patient(dataset: Dataset) -> str | None:
-    number, issuer = (str(dataset.get(k, "") or "").strip() for k in ("PatientID", "IssuerOfPatientID"))
+    number, issuer = (_text(dataset, k) for k in ("PatientID", "IssuerOfPatientID"))
     if number:
         return f"{issuer}|{number}"
-    study = str(dataset.get("StudyInstanceUID", "") or "").strip()
+    study = _text(dataset, "StudyInstanceUID")
     return f"study|{study}" if study else None
+
+
+def _text(dataset: Dataset, keyword: str) -> str:
+    return _parsed(lambda: str(dataset.get(keyword, "") or "").strip(), "")

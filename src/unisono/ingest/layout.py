@@ -28,7 +28,7 @@ def read_layout(dataset: Dataset) -> Layout:
     allocated = read_count(dataset, "BitsAllocated", _BYTE)
     stored = read_count(dataset, "BitsStored", allocated)
     high_bit = read_count(dataset, "HighBit", stored - 1)
-    photometric = str(dataset.get("PhotometricInterpretation", ""))
+    photometric = _photometric(dataset)
     if n_samples not in (1, 3) or allocated not in (8, 16) or not 0 < stored <= high_bit + 1 <= allocated:
         raise IngestError(
             "E_DIM_MISMATCH",
@@ -58,6 +58,13 @@ def read_count(dataset: Dataset, keyword: str, default: int = 0) -> int:
     if not isinstance(value, int):
         raise IngestError("E_DIM_MISMATCH", f"{keyword} must be one whole number")
     return int(value)
+
+
+def _photometric(dataset: Dataset) -> str:
+    try:
+        return str(dataset.get("PhotometricInterpretation", ""))
+    except PARSE_ERRORS:
+        return ""
 
 
 def _palette(dataset: Dataset, bits: int) -> NDArray[np.uint8]:

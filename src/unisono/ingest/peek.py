@@ -19,6 +19,7 @@ from pydicom.errors import InvalidDicomError
 from unisono.base.errors import IngestError
 from unisono.ingest.elements import PIXELS, UNDEFINED, is_whole, walk
 from unisono.ingest.fragments import PixelElement, find_pixels
+from unisono.ingest.identifiers import Identifiers, read_identifiers
 from unisono.ingest.inflated import Inflated
 from unisono.ingest.limits import LIMITS
 from unisono.ingest.pieces import joined
@@ -95,6 +96,21 @@ def peek(file: BinaryIO, size: int) -> Peeked:
     return Peeked(file, start, size, dataset, syntax, pixels, content)
 
 
+def identifiers_of(dataset: Dataset) -> Identifiers:
+    """Return whom the header names.
+
+    Raises
+    ------
+    IngestError
+        ``E_NOT_DICOM`` if one of its elements does not parse.
+    """
+    try:
+        return read_identifiers(dataset)
+    except PARSE_ERRORS as error:
+        # What cannot be read cannot be searched for in the image: no evidence, no frame.
+        raise IngestError("E_NOT_DICOM", f"the header does not parse ({type(error).__name__})") from None
+
+
 def _read_meta(file: BinaryIO, size: int) -> tuple[Dataset, int]:
     # Read apart from the rest: dcmread would inflate a deflated data set before anybody could object.
     file.seek(_PREAMBLE_BYTES - 4)
@@ -135,7 +151,8 @@ def _read_dataset(file: BinaryIO, start: int, size: int, syntax: Syntax) -> tupl
         dataset = pydicom.filereader.read_dataset(
             io.BytesIO(joined(file, spans).read()), syntax.implicit, syntax.little
         )
-        str(dataset.get("Modality", "")), str(dataset.get("SOPClassUID", ""))
+        for keyword in ("Modality", "SOPClassUID", "ImageType"):  # parsed here, where failing is foreseen
+            str(dataset.get(keyword, ""))
     except PARSE_ERRORS as error:
         raise IngestError("E_NOT_DICOM", f"the header does not parse ({type(error).__name__})") from None
     return dataset, at

@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -86,9 +86,19 @@ class Vault:
         value : dict or bytes
             A dict of JSON values, or bytes such as a picture.
         """
-        where, sealed = self._sealed(kind, name, value)
+        self.put_all([(kind, name, value)])
+
+    def put_all(self, rows: Iterable[tuple[str, str, dict[str, Any] | bytes]]) -> None:
+        """Keep several values, all or none, for the price of one flush to the disk.
+
+        Parameters
+        ----------
+        rows : iterable of (kind, name, value)
+            Each as `put` takes it.
+        """
+        sealed = [(kind, *self._sealed(kind, name, value)) for kind, name, value in rows]
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO sealed VALUES (?, ?, ?)", (kind, where, sealed))
+            db.executemany("INSERT OR REPLACE INTO sealed VALUES (?, ?, ?)", sealed)
 
     def settle(self, kind: str, name: str, value: dict[str, Any]) -> dict[str, Any]:
         """Keep a value unless the name has one, and return the one that stands.

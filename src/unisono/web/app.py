@@ -28,7 +28,18 @@ from unisono.web.auth import Brake, is_cross_site
 from unisono.web.background import Background
 from unisono.web.events import Bus
 from unisono.web.intake import Intake
-from unisono.web.routes import answers, clips, lead, session, site, stow, stream, uploads, work
+from unisono.web.routes import (
+    answers,
+    clips,
+    lead,
+    review,
+    session,
+    site,
+    stow,
+    stream,
+    uploads,
+    work,
+)
 from unisono.web.uploads import Uploads
 from unisono.web.wire import Problem
 
@@ -89,7 +100,8 @@ def make_app(catalog: Catalog) -> FastAPI:
     app.state.intake = Intake(catalog)
     app.state.uploads = Uploads(catalog.settings.home, app.state.intake)
     app.state.stow_limiter = anyio.CapacityLimiter(stow.MOST_AT_ONCE)
-    for resource in (session, work, answers, clips, lead, stream, uploads):
+    app.state.redrawing = anyio.CapacityLimiter(review.REDRAWN_AT_ONCE)
+    for resource in (session, work, answers, clips, lead, review, stream, uploads):
         app.include_router(resource.router, prefix="/api")
     app.include_router(site.router)
     app.include_router(stow.router)

@@ -14,7 +14,13 @@ from unisono.web import wire, wire_lead
 
 def me(person: Person) -> wire.Me:
     """Return who is signed in."""
-    return wire.Me(id=person.id, name=person.name, leads=list(person.leads), has_password=person.has_password)
+    return wire.Me(
+        id=person.id,
+        name=person.name,
+        leads=list(person.leads),
+        has_password=person.has_password,
+        reviewer=person.reviewer,
+    )
 
 
 def protocol(source: labels.Protocol) -> wire.Protocol:

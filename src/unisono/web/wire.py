@@ -52,12 +52,16 @@ class NewPassword(Wire):
 
 
 class Me(Wire):
-    """Who is signed in; ``leads`` names the projects where this person may see everyone's work."""
+    """Who is signed in; ``leads`` names the projects where this person may see everyone's work.
+
+    A ``reviewer`` may see clips that are not de-identified yet.
+    """
 
     id: str
     name: str
     leads: list[str]
     has_password: bool
+    reviewer: bool
 
 
 class Site(Wire):

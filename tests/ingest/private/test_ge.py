@@ -91,6 +91,7 @@ def test_times_calibration_and_decoder() -> None:
     assert recording.spacing_mm == pytest.approx((0.5, 0.5))
     assert "90 beams as a sector" in recording.decoder
     assert recording.uid == "1.2.826.7.1"
+    assert any("CANARY" in name.upper() for name in recording.identifiers.names)
 
 
 def test_stamps_that_do_not_rise_are_no_times() -> None:

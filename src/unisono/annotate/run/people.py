@@ -20,13 +20,14 @@ MIN_PASSWORD = 10
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in, and where that person leads."""
+    """Who is signed in, where that person leads, and whether she may see what is not de-identified yet."""
 
     id: str
     name: str
     pseudonym: str
     leads: tuple[str, ...]
     has_password: bool
+    reviewer: bool = False
 
 
 def add_expert(
@@ -62,6 +63,35 @@ def set_role(connection: sa.Connection, project: str, name: str, role: str) -> N
     if role not in ("expert", "lead"):
         raise SettingsError(f"role {role!r} is not one of: expert, lead")
     add_member(connection, project_by_slug(connection, project).slug, find(connection, name).id, role)
+
+
+def set_reviewer(connection: sa.Connection, name: str, *, may: bool = True) -> None:
+    """Let a person see clips that are not de-identified yet and decide on them, or no more.
+
+    Leading a project does not give this right: it is about patients, not about labels.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such person.
+    """
+    rows.set_reviewer(connection, find(connection, name).id, may=may)
+
+
+def reviewer(connection: sa.Connection, name: str) -> Expert:
+    """Return a person who may review.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that name.
+    AccessError
+        If that person may not.
+    """
+    found = find(connection, name)
+    if not (found.reviewer and found.active):
+        raise AccessError(f"{name} may not review clips; unisono user reviewer NAME gives the right")
+    return found
 
 
 def find(connection: sa.Connection, name: str) -> Expert:
@@ -145,7 +175,8 @@ def who_is(connection: sa.Connection, token: str, settings: Settings) -> Person 
     if not expert.active:
         return None
     leads = tuple(m.project for m in memberships(connection, expert.id) if m.role == "lead")
-    return Person(expert.id, expert.name, expert.pseudonym, leads, expert.password_hash is not None)
+    has_password = expert.password_hash is not None
+    return Person(expert.id, expert.name, expert.pseudonym, leads, has_password, expert.reviewer)
 
 
 def still_here(connection: sa.Connection, token: str) -> None:
@@ -161,6 +192,7 @@ def _new_session(connection: sa.Connection, expert: str, settings: Settings) -> 
 
 
 __all__ = [
-    "Expert", "Person", "add_expert", "everybody", "find", "invite", "password_hash_of", "set_password",
-    "set_role", "sign_in_by_link", "sign_in_checked", "sign_out", "still_here", "who_is",
+    "Expert", "Person", "add_expert", "everybody", "find", "invite", "password_hash_of", "reviewer",
+    "set_password", "set_reviewer", "set_role", "sign_in_by_link", "sign_in_checked", "sign_out",
+    "still_here", "who_is",
 ]  # fmt: skip

@@ -12,14 +12,22 @@ from unisono.ingest.confidential import source_of
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
 from unisono.ingest.prepare import Job, Polygons, Prepared, prepare
 from unisono.ingest.reading import fingerprint
-from unisono.ingest.run.review import Waiting, check_open, one_waiting, vault_of
+from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
 from unisono.ingest.sources import Source
 from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
 
-def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str, *, isolated: bool = True) -> Waiting:
+def redraw(
+    catalog: Catalog,
+    code: str,
+    polygons: Polygons,
+    by: str,
+    *,
+    mask_version: int | None = None,
+    isolated: bool = True,
+) -> Waiting:
     """Read a clip again under a mask that a person drew, and look for text again.
 
     When the original is no longer where it was, the mask may only become smaller.
@@ -31,6 +39,8 @@ def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str, *, isolated
     polygons : sequence of polygons
         Corners (x, y), px; what lies inside of any is kept.
     by : str
+    mask_version : int, optional
+        Of the mask that the person looked at.
     isolated : bool, default=True
         Decode in a limited child process.
 
@@ -42,7 +52,7 @@ def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str, *, isolated
     Raises
     ------
     ConflictError
-        If it is approved or rejected.
+        If it is approved or rejected, or somebody drew its mask meanwhile.
     IngestError
         If a polygon is not one, or the pixels for it are gone.
     """
@@ -50,6 +60,7 @@ def redraw(catalog: Catalog, code: str, polygons: Polygons, by: str, *, isolated
         clip = clip_by_code(connection, code)
         mask = rows.mask_of(connection, code)
     check_open(clip)
+    check_seen(clip, mask_version)
     keys = derive_keys(site_secret(catalog.settings.home))
     with vault_of(catalog) as vault, catalog.files.pending() as drafts:
         source, is_original = _source(catalog, vault, clip)

@@ -103,13 +103,24 @@ def evidence(catalog: Catalog, code: str, by: str) -> Evidence:
     return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions)
 
 
-def approve(catalog: Catalog, code: str, by: str, reason: str = "") -> None:
+def approve(
+    catalog: Catalog, code: str, by: str, reason: str = "", *, mask_version: int | None = None
+) -> None:
     """Let a clip leave the ingest room.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    code : str
+    by, reason : str
+    mask_version : int, optional
+        Of the mask that the person looked at.
 
     Raises
     ------
     ConflictError
-        If it is approved or rejected already, or nothing of it is kept by its mask.
+        If it is approved or rejected already, nothing of it is kept by its mask, or that mask is not the one
+        that was looked at.
     SettingsError
         If the gate saw text and no reason is given why it is harmless.
     """
@@ -117,6 +128,7 @@ def approve(catalog: Catalog, code: str, by: str, reason: str = "") -> None:
         found = one_waiting(catalog, code)
         clip = found.clip
         check_open(clip)
+        check_seen(clip, mask_version)
         if clip.mask.get("refused"):
             raise ConflictError(f"nothing of clip {code} is kept; draw its mask first")
         if clip.state == "quarantined" and not reason.strip():
@@ -179,6 +191,17 @@ def check_open(clip: Clip) -> None:
     """
     if clip.state not in WAITING:
         raise ConflictError(f"clip {clip.code} is {clip.state} already")
+
+
+def check_seen(clip: Clip, mask_version: int | None) -> None:
+    """Refuse a decision on a mask that is no longer in force; None was not asked to say which it was.
+
+    Raises
+    ------
+    ConflictError
+    """
+    if mask_version not in (None, clip.mask_version):
+        raise ConflictError(f"the mask of clip {clip.code} was drawn anew meanwhile; look at it once more")
 
 
 def _check_frames(catalog: Catalog, clip: Clip) -> None:

@@ -1,0 +1,189 @@
+"""Clips that wait for a person's look: only those with the right to review ever receive a byte of them."""
+
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from unisono.annotate.run.people import Person
+from unisono.base.errors import IngestError, NotFoundError
+from unisono.ingest.outline import checked_polygons
+from unisono.ingest.run import looking, review
+from unisono.ingest.run.redrawing import redraw
+from unisono.web import views
+from unisono.web.auth import House, Signed
+from unisono.web.wire_review import (
+    ApproveIn,
+    Decided,
+    Decision,
+    GateBox,
+    RedrawIn,
+    RejectIn,
+    ReviewClip,
+    ReviewList,
+    ReviewRow,
+    State,
+)
+
+NEVER_KEPT = {"Cache-Control": "private, no-store"}
+GONE = "the pictures for the review of this clip are gone: somebody decided on it, or they were never kept"
+REDRAWN_AT_ONCE = 1
+
+
+async def reviewing(person: Signed) -> Person:
+    """Return who asks, when that person may see what is not de-identified yet.
+
+    Raises
+    ------
+    fastapi.HTTPException
+        403 for everybody else, whether the clip exists or not.
+    """
+    if not person.reviewer:
+        raise HTTPException(403, "you may not review clips; who runs this site can give you the right")
+    return person
+
+
+Reviewer = Annotated[Person, Depends(reviewing)]
+router = APIRouter(tags=["review"], dependencies=[Depends(reviewing)])
+
+
+@router.get("/review")
+async def review_list(
+    catalog: House,
+    state: Annotated[list[State] | None, Query()] = None,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = looking.PAGE,
+) -> ReviewList:
+    """Return one page of the clips that wait, or of those in the states asked for; quarantined ones first."""
+    job = partial(looking.listed, catalog, state or review.WAITING, offset=offset, limit=limit)
+    page = await _aside(job)
+    rows = [_row(found) for found in page.clips]
+    return ReviewList(counts=page.counts, total=page.total, offset=offset, clips=rows)
+
+
+@router.get("/review/{code}")
+async def review_clip(code: str, person: Reviewer, catalog: House) -> ReviewClip:
+    """Return one clip with what the gate read, its mask and its history; the look is put on record."""
+    return _clip(await _aside(partial(looking.look, catalog, code, person.pseudonym)))
+
+
+@router.get("/review/{code}/pack", response_class=Response)
+async def review_pack(code: str, catalog: House) -> Response:
+    """Return all masked frames of a clip, held or not, in one file."""
+    await _aside(partial(review.one_waiting, catalog, code))
+    try:
+        pack = await _aside(partial(review.pictures, catalog, code))
+    except NotFoundError as error:
+        raise HTTPException(410, str(error)) from None
+    return Response(pack, media_type="application/octet-stream", headers=NEVER_KEPT)
+
+
+@router.get("/review/{code}/{what}.png", response_class=Response)
+async def review_picture(
+    code: str, what: Literal["before", "after", "mask"], person: Reviewer, catalog: House
+) -> Response:
+    """Return the brightest frame, before or after its mask, or the mask; the look is put on record."""
+    seen = await _aside(partial(looking.evidence_of, catalog, code, person.pseudonym))
+    if seen is None:
+        raise HTTPException(410, GONE)
+    png = {"before": seen.before_png, "after": seen.after_png, "mask": seen.mask_png}[what]
+    return Response(png, media_type="image/png", headers=NEVER_KEPT)
+
+
+@router.post("/review/{code}/approval")
+async def approve_clip(code: str, body: ApproveIn, person: Reviewer, catalog: House) -> Decided:
+    """Let a clip out of the ingest room."""
+    job = partial(review.approve, catalog, code, person.pseudonym, body.reason)
+    await _aside(partial(job, mask_version=body.mask_version))
+    return Decided(code=code, state="approved")
+
+
+@router.post("/review/{code}/rejection")
+async def reject_clip(code: str, body: RejectIn, person: Reviewer, catalog: House) -> Decided:
+    """Keep a clip out for good, or take an approved one back; its pixels are deleted."""
+    await _aside(partial(review.reject, catalog, code, person.pseudonym, body.reason))
+    return Decided(code=code, state="rejected")
+
+
+@router.post("/review/{code}/mask")
+async def redraw_mask(
+    code: str, body: RedrawIn, person: Reviewer, catalog: House, request: Request
+) -> ReviewClip:
+    """Read a clip again under a mask that was drawn, and return how it stands then."""
+    found = await _aside(partial(review.one_waiting, catalog, code))
+    try:
+        polygons = checked_polygons(body.polygons, found.clip.rows, found.clip.columns)
+        job = partial(redraw, catalog, code, polygons, person.pseudonym, mask_version=body.mask_version)
+        await anyio.to_thread.run_sync(job, limiter=request.app.state.redrawing)
+    except IngestError as error:
+        raise HTTPException(422, error.message) from None
+    return _clip(await _aside(partial(looking.look, catalog, code, person.pseudonym)))
+
+
+async def _aside(job: Any) -> Any:  # noqa: ANN401  # passes through what the job returns
+    return await anyio.to_thread.run_sync(job)
+
+
+def _row(found: review.Waiting) -> ReviewRow:
+    clip = found.clip
+    return ReviewRow.model_validate(
+        {
+            "code": clip.code,
+            "state": clip.state,
+            "verdict": found.verdict,
+            "n_boxes": len(found.boxes),
+            "held": found.held,
+            "kind": clip.kind,
+            "n_frames": clip.n_frames,
+            "mask_source": str(clip.mask.get("source", "")),
+            "created_at": clip.created_at,
+        }
+    )
+
+
+def _clip(seen: looking.Look) -> ReviewClip:
+    found, clip = seen.found, seen.found.clip
+    shown = views.clip(clip).model_copy(update={"pack_url": f"api/review/{clip.code}/pack"})
+    return ReviewClip.model_validate(
+        {
+            "clip": shown.model_dump(),
+            "state": clip.state,
+            "verdict": found.verdict,
+            "held": found.held,
+            "subject": clip.subject,
+            "dataset_class": clip.dataset_class,
+            "kind": clip.kind,
+            "timing": clip.timing,
+            "decoder": clip.decoder,
+            "header": clip.header,
+            "mask": clip.mask,
+            "mask_version": clip.mask_version,
+            "outline": seen.outline,
+            "corners": seen.corners,
+            "boxes": _boxes(found.boxes, seen.texts),
+            "decisions": [_decision(row) for row in seen.decisions],
+            "has_evidence": seen.has_evidence,
+            "needs_reason": clip.state == "quarantined",
+        }
+    )
+
+
+def _boxes(boxes: tuple[dict[str, Any], ...], texts: tuple[str, ...]) -> list[GateBox]:
+    # The texts are dropped with the evidence; the boxes stay.
+    read = texts if len(texts) == len(boxes) else ("",) * len(boxes)
+    return [GateBox.model_validate({**box, "text": text}) for box, text in zip(boxes, read, strict=True)]
+
+
+def _decision(row: Any) -> Decision:  # noqa: ANN401  # a catalog row; web may not name its class
+    return Decision.model_validate(
+        {
+            "by": row.by,
+            "decision": row.decision,
+            "mask_version": row.mask_version,
+            "reason": row.reason,
+            "at": row.at,
+        }
+    )

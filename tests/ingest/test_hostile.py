@@ -1,0 +1,206 @@
+"""Every hostile file is refused with its code, in little time and memory, and its message holds no value.
+
+Each file is opened in a child whose address space may grow by 300 MB over what its imports took; a child that
+is killed, or one that runs out of memory, fails the test as a wrong code would.
+"""
+
+import io
+import json
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+from pydicom.encaps import encapsulate
+from pydicom.uid import UID
+
+from tests.ingest import makers
+from tests.ingest.codings import BASE
+from tests.ingest.test_peek import raw_nested, with_elements
+from unisono.ingest.limits import LIMITS, MIB
+
+EXTRA_MB, CPU_S = 300, 10
+CHILD = f"""
+import json, resource, sys
+from pathlib import Path
+from unisono.base.errors import IngestError
+from unisono.ingest.private_data import open_private
+from unisono.ingest.private import ge, philips
+from unisono.ingest.reading import fingerprint, opened
+from unisono.ingest.sources import scan
+pages = int(open("/proc/self/statm").read().split()[0])
+most = pages * resource.getpagesize() + {EXTRA_MB} * {MIB}
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+resource.setrlimit(resource.RLIMIT_CPU, ({CPU_S}, {CPU_S}))
+start = resource.getrusage(resource.RUSAGE_SELF)
+answer = ["accepted", ""]
+try:
+    for source in scan([Path(sys.argv[1])]):
+        if source.refusal:
+            raise IngestError(*source.refusal)
+        fingerprint(source)
+        with opened(source) as recording:
+            for frame in recording.frames():
+                pass
+except IngestError as error:
+    answer = [error.code, error.message]
+end = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps([*answer, end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime]))
+"""
+
+
+def cut(share: float) -> bytes:
+    data = makers.dicom_bytes(makers.loop(6), makers.RLE)
+    return data[: int(len(data) * share)]
+
+
+def frames_claimed(claimed: int, held: int) -> bytes:
+    return makers.dicom_bytes(makers.loop(held), makers.RLE, NumberOfFrames=claimed)
+
+
+def junk_frame() -> bytes:
+    junk = np.random.default_rng(3).bytes(4000)
+    good = makers.ENCODERS[makers.JPEG](makers.loop(1)[0])
+    return makers.dicom_bytes(makers.loop(2), makers.JPEG, PixelData=encapsulate([good, good[:200] + junk]))
+
+
+def claimed_size(rows: int, frames: int) -> bytes:
+    return makers.dicom_bytes(makers.loop(1), Rows=rows, Columns=rows, NumberOfFrames=frames)
+
+
+def big_stream(syntax: str) -> bytes:
+    """Return a codestream of 65 000 x 65 000 px under a header of 64 x 48."""
+    jpeg = bytearray(imagecodecs.jpeg8_encode(np.zeros((48, 64), np.uint8), 90))
+    at = jpeg.index(b"\xff\xc0")
+    jpeg[at + 5 : at + 9] = struct.pack(">HH", 65_000, 65_000)
+    j2k = bytearray(imagecodecs.jpeg2k_encode(np.zeros((48, 64), np.uint8), codecformat="j2k"))
+    at = j2k.index(b"\xff\x51") + 2
+    j2k[at + 4 : at + 12] = struct.pack(">II", 65_000, 65_000)
+    lossless = bytearray(imagecodecs.jpeg8_encode(np.zeros((48, 64), np.uint8), lossless=True))
+    at = lossless.index(b"\xff\xc3")
+    lossless[at + 5 : at + 9] = struct.pack(">HH", 65_000, 65_000)
+    near = bytearray(imagecodecs.jpegls_encode(np.zeros((48, 64), np.uint8)))
+    at = near.index(b"\xff\xf7")
+    near[at + 5 : at + 9] = struct.pack(">HH", 65_000, 65_000)
+    # A small image of 8 x (30 bits), the rest zeros: bits are laid lowest first.
+    jxl = b"\xff\x0a" + ((3 << 1) | (65_000 << 3) | (1 << 33)).to_bytes(8, "little") + bytes(60)
+    stream = {"50": jpeg, "70": lossless, "80": near, "90": j2k, "201": j2k, "110": jxl}[syntax]
+    return relabelled(bytes(stream), f"{BASE}.4.{syntax}")
+
+
+def relabelled(stream: bytes, syntax: str) -> bytes:
+    pixels = encapsulate([stream + b"\0" * (len(stream) % 2)])
+    data = makers.dataset(makers.loop(1, 48, 64), PixelData=pixels)
+    data["PixelData"].is_undefined_length = True
+    stand_in = f"{BASE}.4.201" if ".4.11" in syntax else syntax
+    data.file_meta.TransferSyntaxUID = UID(stand_in)
+    out = io.BytesIO()
+    data.save_as(out)
+    return out.getvalue().replace(stand_in.encode(), syntax.encode(), 1)
+
+
+def deflate_bomb() -> bytes:
+    return makers.dicom_bytes(np.zeros((30, 2000, 2000), np.uint8), makers.DEFLATED)
+
+
+def many_fragments(n_frames: int) -> bytes:
+    empty = struct.pack("<HHI", 0xFFFE, 0xE000, 0)
+    data = makers.dicom_bytes(makers.loop(1), makers.RLE, NumberOfFrames=n_frames)
+    at = data.index(b"\xfe\xff\x00\xe0", data.index(b"\xe0\x7f\x10\0"))
+    return data[:at] + empty * 400_000 + data[at:]
+
+
+def unknown_syntax() -> bytes:
+    return makers.dicom_bytes(makers.loop(1)).replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.7\0", 1)
+
+
+def rle_bomb() -> bytes:
+    """Return an RLE frame whose one segment repeats a byte for 64 MB."""
+    runs = b"\x81\x07" * 500_000
+    frame = struct.pack("<16I", 1, 64, *[0] * 14) + runs
+    return makers.dicom_bytes(makers.loop(1), makers.RLE, PixelData=encapsulate([frame]))
+
+
+ROWS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
+    "cut at 60 %": (lambda: cut(0.6), ("E_TRUNCATED",)),
+    "cut in the header": (lambda: cut(0.005), ("E_TRUNCATED",)),
+    "header 9 frames, data 5": (lambda: frames_claimed(9, 5), ("E_FRAME_COUNT",)),
+    "header 3 frames, data 5": (lambda: frames_claimed(3, 5), ("E_FRAME_COUNT",)),
+    "a junk frame": (junk_frame, ("E_FRAME_DECODE",)),
+    "65000 x 65000 x 2000 claimed": (lambda: claimed_size(65_000, 2000), ("E_LIMIT_DIM",)),
+    "4096 x 4096 x 2000 claimed": (lambda: claimed_size(4096, 2000), ("E_LIMIT_SIZE",)),
+    "20000 frames claimed": (lambda: claimed_size(64, 20_000), ("E_LIMIT_FRAMES",)),
+    **{
+        f"a codestream of 65000 px a side, .4.{n}": (lambda n=n: big_stream(n), ("E_DIM_MISMATCH",))  # type: ignore[misc]
+        for n in ("50", "70", "80", "90", "201", "110")
+    },
+    "a deflate bomb": (deflate_bomb, ("E_LIMIT_INFLATE",)),
+    "nesting of 200, undefined length": (lambda: with_elements(raw_nested(200)), ("E_LIMIT_DEPTH",)),
+    "nesting of 50000, undefined length": (lambda: with_elements(raw_nested(50_000)), ("E_LIMIT_DEPTH",)),
+    "a million elements": (
+        lambda: with_elements(struct.pack("<HH2sH", 8, 8, b"CS", 0) * 1_000_000),
+        ("E_LIMIT_DEPTH",),
+    ),
+    "400 000 fragments, one frame": (lambda: many_fragments(1), ("E_LIMIT_FRAMES",)),
+    "400 000 fragments, 9000 frames": (lambda: many_fragments(9000), ("E_LIMIT_FRAMES",)),
+    "an unknown syntax": (unknown_syntax, ("E_TS_UNSUPPORTED",)),
+    # Runs beyond the frame are dropped by the decoder as it goes: harmless, so either answer will do.
+    "an RLE bomb": (rle_bomb, ("E_FRAME_DECODE", "E_DIM_MISMATCH", "accepted")),
+    "random bytes": (lambda: np.random.default_rng(1).bytes(100_000), ("E_NOT_DICOM",)),
+    "a header of 40 MB": (
+        lambda: with_elements(
+            b"".join(
+                struct.pack("<HH2sHI", 9, 0x1001 + i, b"OB", 0, MIB - 64) + bytes(MIB - 64) for i in range(40)
+            )
+        ),
+        ("E_LIMIT_SIZE",),
+    ),
+    "no UID": (lambda: makers.dicom_bytes(makers.loop(1), SOPInstanceUID=None), ("E_UID_MISSING",)),
+    "another modality": (lambda: makers.dicom_bytes(makers.loop(1), Modality="CT"), ("E_MODALITY",)),
+    "no pixels": (lambda: makers.dicom_bytes(makers.loop(1), PixelData=None), ("E_NO_PIXELS",)),
+    "a colour that nobody knows": (
+        lambda: makers.dicom_bytes(makers.loop(1), PhotometricInterpretation="CANARY"),
+        ("E_COLOUR_AMBIG",),
+    ),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_refused_in_little_time_and_memory(row: str, tmp_path: Path) -> None:
+    make, codes = ROWS[row]
+    path = tmp_path / "CANARY_DOE.dcm"
+    path.write_bytes(make())
+    code, message, cpu_s = refused(path)
+    assert code in codes, message
+    assert "CANARY" not in message
+    assert "1.2.826" not in message
+    assert str(tmp_path) not in message
+    assert cpu_s < CPU_S
+
+
+def test_a_file_of_three_gigabytes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "CANARY_DOE.dcm"
+    with path.open("wb") as file:
+        file.write(makers.dicom_bytes(makers.loop(1)))
+        file.truncate(LIMITS.file_bytes + MIB)
+    code, _, _ = refused(path)
+    assert code == "E_LIMIT_SIZE"
+
+
+def refused(path: Path) -> tuple[str, str, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": ""},
+    )
+    assert done.returncode == 0, done.stderr[-800:]
+    assert "CANARY" not in done.stderr
+    code, message, cpu_s = json.loads(done.stdout.splitlines()[-1])
+    return code, message, cpu_s
