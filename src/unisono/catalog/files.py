@@ -81,6 +81,7 @@ class FrameFiles:
     def __init__(self, home: Path) -> None:
         self.root = home
         self._held = home / "held"
+        self._staged = self._held / "redrawn"
 
     def frame_path(self, code: str, *, held: bool = False) -> Path:
         """Return where a frame lies.
@@ -157,6 +158,48 @@ class FrameFiles:
             target.unlink(missing_ok=True)
             os.link(source, target)
         _flush(folders)
+
+    def stage_clip(self, code: str, version: int, pngs: Iterable[bytes], pack: bytes) -> None:
+        """Write other frames for a held clip beside it, durable, under the version of their mask.
+
+        They take their places with `unstage_clip`, once the rows speak of them.
+        """
+        target = self._staged / f"{code}.{version}"
+        self._staged.mkdir(parents=True, exist_ok=True)
+        with self.pending() as pending:
+            draft = pending / "clip"
+            draft.mkdir()
+            (draft / "pack").write_bytes(pack)
+            for index, png in enumerate(pngs):
+                (draft / f"{frame_code(code, index)}.png").write_bytes(png)
+            _flush([*draft.iterdir(), draft])
+            shutil.rmtree(target, ignore_errors=True)
+            draft.rename(target)
+            _flush([self._staged])
+
+    def unstage_clip(self, code: str, version: int, pack_sha256: str) -> None:
+        """Move staged frames and their pack to the places of a held clip; again does what is left of it."""
+        folder = self._staged / f"{code}.{version}"
+        pack_path = self.pack_path(code, pack_sha256, held=True)
+        moves = [(f, self.frame_path(f.stem, held=True)) for f in folder.glob("*.png")]
+        if (folder / "pack").exists():
+            moves.append((folder / "pack", pack_path))
+        for source, target in moves:
+            source.replace(target)
+        _flush({target.parent for _, target in moves})
+        for old in pack_path.parent.glob(f"{code}.*.pack"):
+            if old != pack_path:
+                old.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def staged(self) -> list[tuple[str, int]]:
+        """Return the code and mask version of what is staged."""
+        names = [f.name.rpartition(".") for f in self._staged.glob("*")]
+        return [(code, int(version)) for code, _, version in names]
+
+    def drop_staged(self, code: str, version: int) -> None:
+        """Delete staged frames that no row speaks of."""
+        shutil.rmtree(self._staged / f"{code}.{version}", ignore_errors=True)
 
     def drop_clip(self, code: str, n_frames: int, pack_sha256: str, *, held: bool) -> None:
         """Delete a clip's files on one of the two sides."""

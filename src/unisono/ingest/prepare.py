@@ -141,9 +141,12 @@ def prepare(job: Job) -> Prepared:
         folder.mkdir(parents=True)
         try:
             frames = tuple(_encoded(recording, plan, folder, composites))
-        except (IngestError, OSError):
+        except IngestError:
             _delete(folder)
             raise
+        except OSError as error:
+            _delete(folder)
+            raise IngestError("E_STORE_IO", f"its frames cannot be written ({error.strerror})") from None
         looked_at = composites.composites()
         verdict = run_gate(looked_at, recording.identifiers)
     facts = _facts(recording) | {"mask": plan.record, "n_frames": len(frames)}

@@ -1,5 +1,6 @@
 """The whole room: files in, rows and frames out; again changes nothing; a bad file stops nobody."""
 
+import errno
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from unisono.catalog import intake
 from unisono.catalog.clips import all_clips, exclusions, frames_of
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.catalog.files import decode_pack
+from unisono.ingest import prepare
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.report import IngestReport
 from unisono.ingest.run import clips, ingest
@@ -236,6 +238,56 @@ def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
     with home.read() as connection:
         assert all_clips(connection) == []
     assert list((home.settings.home / "pending").glob("*")) == []
+    assert len(take(home, inbox).codes) == 1
+
+
+@pytest.mark.parametrize("n_before", range(0, 12, 2))
+def test_a_full_disk_leaves_nothing_partial(
+    home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch, n_before: int
+) -> None:
+    for i in range(3):
+        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
+    take(home, makers.write_dicom(inbox / "first.dcm", makers.loop(3, seed=9), SOPInstanceUID="1.2.826.7.9"))
+    write, left = Path.write_bytes, n_before
+
+    def write_until_full(path: Path, data: bytes) -> int:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_until_full)
+        with pytest.raises(CatalogError, match="cannot be stored"):
+            take(home, inbox)
+    assert fsck(home).is_clean
+    assert fsck(home).swept == 0
+    report = take(home, inbox)
+    assert len(report.codes) + report.known == 4
+    assert fsck(home).frames == 12
+
+
+def test_a_disk_that_is_full_for_drafts_names_the_file_and_goes_on(
+    home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(2):
+        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
+    encode, seen = prepare.encode_png, []
+
+    def encode_until_full(frame: np.ndarray) -> bytes:
+        seen.append(frame)
+        if len(seen) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return encode(frame)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(prepare, "encode_png", encode_until_full)
+        report = take(home, inbox)
+    assert [(w.code, w.reason) for w in report.withheld] == [
+        ("E_STORE_IO", "its frames cannot be written (No space left on device)")
+    ]
+    assert len(report.codes) == 1
     assert len(take(home, inbox).codes) == 1
 
 

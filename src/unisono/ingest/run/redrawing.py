@@ -20,7 +20,13 @@ from unisono.ingest.workers import Workers
 
 
 def redraw(
-    catalog: Catalog, code: str, polygons: Polygons, by: str, *, mask_version: int | None = None
+    catalog: Catalog,
+    code: str,
+    polygons: Polygons,
+    by: str,
+    *,
+    mask_version: int | None = None,
+    isolated: bool = True,
 ) -> Waiting:
     """Read a clip again under a mask that a person drew, and look for text again.
 
@@ -35,6 +41,8 @@ def redraw(
     by : str
     mask_version : int, optional
         Of the mask that the person looked at.
+    isolated : bool, default=True
+        Decode in a limited child process.
 
     Returns
     -------
@@ -58,7 +66,7 @@ def redraw(
         source, is_original = _source(catalog, vault, clip)
         within = b"" if is_original else mask.png
         job = Job(source, clip.dataset_class, keys.for_workers(), drafts, polygons, within)
-        with Workers(1, "") as pool:
+        with Workers(1, "", isolated=isolated) as pool:
             ((_, prepared),) = pool.map(prepare, [job])
         if isinstance(prepared, IngestError):
             raise prepared
@@ -86,8 +94,8 @@ def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
 
 def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> None:
     pack = encode_pack(prepared.page_images())
-    catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=True)
     version = clip.mask_version + 1
+    catalog.files.stage_clip(clip.code, version, prepared.pngs(), pack)
     frames = [
         Frame(clip.code, i, f.png_sha256, f.pixel_sha256, f.png_bytes) for i, f in enumerate(prepared.frames)
     ]
@@ -105,8 +113,7 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> N
         set_state(connection, clip.code, state_of(prepared, "person"))
 
     catalog.write(write)
-    if sha256_hex(pack) != clip.pack_sha256:
-        catalog.files.pack_path(clip.code, clip.pack_sha256, held=True).unlink(missing_ok=True)
+    catalog.files.unstage_clip(clip.code, version, sha256_hex(pack))
 
 
 def _keep_evidence(vault: Vault, code: str, prepared: Prepared, *, is_original: bool) -> None:

@@ -20,10 +20,20 @@ def sweep(catalog: Catalog) -> int:
     with catalog.files.alone():
         with catalog.read() as connection:
             clips = {clip.code: clip for clip in all_clips(connection)}
+        swept += sum(_settle_staged(catalog, clips.get(c), c, v) for c, v in catalog.files.staged())
         root = catalog.files.root
         swept += _sweep(root / "held", {c for c, clip in clips.items() if clip.state in HOLDING})
         swept += sum(_unlink_admitted(catalog, clip) for clip in clips.values() if clip.state != "approved")
     return swept
+
+
+def _settle_staged(catalog: Catalog, clip: Clip | None, code: str, version: int) -> int:
+    # The rows were written after the frames were staged: where they speak of them, the move is finished.
+    if clip is not None and clip.state in HOLDING and clip.mask_version == version:
+        catalog.files.unstage_clip(code, version, clip.pack_sha256)
+    else:
+        catalog.files.drop_staged(code, version)
+    return 1
 
 
 def stray_files(top: Path, wanted: set[str]) -> list[Path]:
