@@ -11,8 +11,11 @@ from tests.make import Site, curve_label, gesture, point_label
 from unisono.agree.run import agree
 from unisono.annotate.run import people
 from unisono.base.errors import NotFoundError, ReleaseError
-from unisono.release.package import Contents
-from unisono.release.run.gather import contents_of
+from unisono.catalog.clips import set_state
+from unisono.catalog.evidence import Inspection, insert_inspection
+from unisono.catalog.rows import now
+from unisono.release.package import Contents, approvals_of
+from unisono.release.run.gather import approval_of, contents_of, withheld_of
 
 
 def gather(site: Site, project: str = "lv", **changes: Any) -> Contents:
@@ -89,3 +92,65 @@ def test_nothing_of_the_site_is_in_the_contents(answered: Site, tmp_path: Path) 
     text = str(gather(answered, policy="last"))
     for secret in ("Ada One", "Ben Two", "Lena Lead", str(tmp_path)):
         assert secret not in text
+
+
+def withdraw(site: Site, *codes: str, state: str = "quarantined") -> None:
+    for code in codes:
+        site.catalog.write(partial(set_state, code=code, state=state))
+
+
+def test_items_of_clips_that_are_not_approved_stay_out_by_name_and_count(answered: Site) -> None:
+    first, second = (c.code for c in answered.clips)
+    withdraw(answered, first)
+    agree(answered.catalog, "lv")
+    contents = gather(answered)
+    assert [c.code for c in contents.clips] == [second]
+    assert {r.image[:-5] for r in (*contents.answers, *contents.settled)} == {second}
+    assert first not in str(contents)
+    with answered.catalog.read() as connection:
+        assert withheld_of(connection, "lv") == (
+            (first, "its clip is quarantined, not approved; 1 finished items stay out"),
+        )
+
+
+def test_a_consensus_of_what_was_withdrawn_since_is_old(answered: Site) -> None:
+    agree(answered.catalog, "lv")
+    withdraw(answered, answered.clips[0].code)
+    with pytest.raises(ReleaseError, match="changed since its consensus"):
+        gather(answered)
+
+
+@pytest.mark.parametrize("policy", ["consensus", "last"])
+def test_a_project_without_an_approved_clip_is_refused(answered: Site, policy: str) -> None:
+    agree(answered.catalog, "lv")
+    withdraw(answered, *(c.code for c in answered.clips), state="rejected")
+    with pytest.raises(ReleaseError, match="to release: the clips of 2 items are not approved"):
+        gather(answered, policy=policy)
+
+
+def test_who_approved_is_told_and_not_by_name(answered: Site) -> None:
+    first, second = (c.code for c in answered.clips)
+    for code, by in ((first, "policy:none"), (first, "reviewer-7"), (second, "policy:gate")):
+        row = Inspection(code, 1, by, "approve", "", now())
+        answered.catalog.write(partial(insert_inspection, inspection=row))
+    contents = gather(answered, policy="last")
+    assert {c.code: c.approved_by for c in contents.clips} == {first: "person", second: "gate"}
+    assert approvals_of(contents.clips) == {"person": 1, "gate": 1}
+    assert "reviewer-7" not in str(contents)
+
+
+@pytest.mark.parametrize(
+    ("by", "means"),
+    [
+        ("expert-3", "person"),
+        ("policy:gate", "gate"),
+        ("policy:none", "none"),
+        ("policy:other", "not recorded"),
+        ("import", "imported"),
+        ("import:gate", "gate"),
+        ("import:x", "imported"),
+        (None, "not recorded"),
+    ],
+)
+def test_what_an_inspection_stands_for(by: str | None, means: str) -> None:
+    assert approval_of(by) == means

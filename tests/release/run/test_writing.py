@@ -1,5 +1,6 @@
 """Release, verify, import into an empty site, agree, release again: the same bytes."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from unisono.agree.run import agree
 from unisono.annotate.run import Catalog
 from unisono.base.errors import ConflictError, ReleaseError
 from unisono.catalog import tables as t
+from unisono.catalog.clips import set_state
 from unisono.catalog.releases import releases_of
 from unisono.release.run import import_labels, manifest_sha256, release, verify
 
@@ -97,6 +99,20 @@ def test_the_same_version_again_is_the_same_or_refused(answered: Site, tmp_path:
     with pytest.raises(ConflictError, match=r"1\.0\.0 was released already as unity with other content"):
         release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "three", policy="last")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "one", "two"]
+
+
+def test_what_is_withheld_is_reported_and_not_in_the_package(answered: Site, tmp_path: Path) -> None:
+    first = answered.clips[0].code
+    answered.catalog.write(partial(set_state, code=first, state="quarantined"))
+    agree(answered.catalog, "lv")
+    report = release(answered.catalog, "lv", "1.0.0", "unity", tmp_path / "out", date=DATE)
+    assert [code for code, _ in report.withheld] == [first]
+    assert report.counts["clips"] == 1
+    for path in (tmp_path / "out").iterdir():
+        data = path.read_bytes()
+        assert first.encode() not in data, path.name
+    assert "| not recorded | nothing is recorded | 1 |" in (tmp_path / "out" / "README.md").read_text()
+    assert verify(tmp_path / "out", answered.catalog) == []
 
 
 def test_a_folder_is_never_written_over(answered: Site, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Read a release, or another system's labels, into the catalog: frames first, then all rows at once."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,25 +10,24 @@ import sqlalchemy as sa
 
 from unisono import __version__
 from unisono.base.canonical import sha256_of
-from unisono.base.errors import ConflictError, NotFoundError, ReleaseError
+from unisono.base.errors import ConflictError, NotFoundError
 from unisono.catalog import tables as t
 from unisono.catalog.answers import Answer, Submission, insert_answer, insert_submission
-from unisono.catalog.clips import Clip, Frame, approved_clip, clip_by_code, frames_of, insert_clip
+from unisono.catalog.clips import Clip, Frame, clip_by_code, insert_clip
 from unisono.catalog.db import Catalog
-from unisono.catalog.evidence import Inspection, insert_inspection
+from unisono.catalog.evidence import insert_inspection
 from unisono.catalog.experts import Expert, all_experts, insert_expert
-from unisono.catalog.files import encode_pack
 from unisono.catalog.projects import Item, Project, add_member, insert_project, project_by_slug
 from unisono.catalog.results import Result, insert_result
 from unisono.catalog.rows import now
 from unisono.formats.base import LabelRecord
-from unisono.formats.names import Names, clip_of, frame_number_of, png_path
+from unisono.formats.names import Names, clip_of, frame_number_of
 from unisono.formats.shapes import check_inside
 from unisono.labels.protocol import parse_protocol
-from unisono.release.facts import ClipFacts, FrameFacts, ItemFacts
+from unisono.release.facts import ItemFacts
 from unisono.release.opened import is_release
-from unisono.release.pixels import Decoded, black_png, decode
-from unisono.release.run.gather import IMPORTED, SPLITS
+from unisono.release.run.arrivals import approval, is_known, store_clip
+from unisono.release.run.gather import SPLITS
 from unisono.release.sources import Plan, foreign_plan, release_plan
 
 
@@ -92,10 +90,10 @@ def import_labels(
     new, known = [], 0
     for facts in plan.clips:
         with catalog.read() as connection:
-            if _is_known(connection, facts):
+            if is_known(connection, facts):
                 known += 1
                 continue
-        new.append(_store(catalog, facts, plan))
+        new.append(store_clip(catalog, facts, plan))
     with catalog.read() as connection:
         made = {clip.code for clip, _ in new}
         known_clips = [clip_by_code(connection, c.code) for c in plan.clips if c.code not in made]
@@ -123,84 +121,13 @@ def _exists(connection: sa.Connection, project: str) -> bool:
     return True
 
 
-def _is_known(connection: sa.Connection, facts: ClipFacts) -> bool:
-    try:
-        clip_by_code(connection, facts.code)
-    except NotFoundError:
-        return False
-    stored = {f.index: f.png_sha256 for f in frames_of(connection, facts.code)}
-    if any(f.png_sha256 and stored.get(f.index) != f.png_sha256 for f in facts.frames):
-        raise ConflictError(f"clip {facts.code} is in the catalog already with other frames")
-    approved_clip(connection, facts.code)
-    return True
-
-
-def _store(catalog: Catalog, facts: ClipFacts, plan: Plan) -> tuple[Clip, list[Frame]]:
-    """Put a clip's frames on disk and return its rows."""
-    given = {f.index: f for f in facts.frames}
-    codes = {i: f"{facts.code}-{i:04d}" for i in range(facts.n_frames)}
-    pngs = {i: plan.frames[png_path(codes[i])]() for i in given}
-    decoded = {i: decode(pngs[i], codes[i]) for i in given}
-    sizes = {(d.rows, d.columns) for d in decoded.values()}
-    if len(sizes) != 1 or (facts.rows and (facts.rows, facts.columns) not in sizes):
-        raise ReleaseError(f"clip {facts.code} has frames of {len(sizes)} sizes, or not of its own size")
-    rows, columns = sizes.pop()
-    filler = black_png(rows, columns)
-    for i in codes.keys() - given.keys():
-        pngs[i], decoded[i] = filler, decode(filler, codes[i])
-    pack = encode_pack([decoded[i].jpeg for i in codes])
-    catalog.files.put_clip(facts.code, [pngs[i] for i in codes], pack)
-    frames = [_frame(facts.code, i, pngs[i], decoded[i], given.get(i)) for i in codes]
-    return _clip(replace(facts, rows=rows, columns=columns), pack), frames
-
-
-def _frame(code: str, index: int, png: bytes, decoded: Decoded, given: FrameFacts | None) -> Frame:
-    pixel_sha256 = (given.pixel_sha256 if given else "") or decoded.pixel_sha256
-    return Frame(code, index, hashlib.sha256(png).hexdigest(), pixel_sha256, len(png))
-
-
-def _clip(facts: ClipFacts, pack: bytes) -> Clip:
-    return Clip(
-        code=facts.code,
-        dataset_class=facts.code[:2],
-        subject=facts.subject,
-        kind=facts.kind,
-        rows=facts.rows,
-        columns=facts.columns,
-        n_frames=facts.n_frames,
-        frame_times_s=None if facts.frame_times_s is None else tuple(facts.frame_times_s),
-        timing=facts.timing,
-        regions=tuple(facts.regions),
-        spacing_mm=None if facts.spacing_mm is None else (facts.spacing_mm[0], facts.spacing_mm[1]),
-        header=facts.header,
-        mask=facts.mask,
-        decoder=facts.decoder,
-        pack_sha256=hashlib.sha256(pack).hexdigest(),
-        pack_bytes=len(pack),
-        # The key of the site that read the source stays there; this one cannot be anybody's.
-        source_key=hashlib.sha256(f"imported {facts.code}".encode()).hexdigest(),
-        origin=facts.origin,
-        licence=facts.licence,
-        simulated=facts.simulated,
-        created_at=now(),
-        state="approved",
-    )
-
-
-def _approval(facts: ClipFacts) -> Inspection:
-    """Return the row that says why an imported clip is approved: whoever gave it away had done so."""
-    by = IMPORTED if facts.approved_by == "imported" else f"{IMPORTED}:{facts.approved_by}"
-    reason = "came with labels of others" if by == IMPORTED else "came approved in a release"
-    return Inspection(facts.code, 1, by, "approve", reason, now())
-
-
 def _write_rows(
     connection: sa.Connection, plan: Plan, slug: str, new: Sequence[tuple[Clip, list[Frame]]]
 ) -> None:
     facts = {c.code: c for c in plan.clips}
     for clip, frames in new:
         insert_clip(connection, clip, frames)
-        insert_inspection(connection, _approval(facts[clip.code]))
+        insert_inspection(connection, approval(facts[clip.code]))
     experts = _write_experts(connection, plan)
     protocol = parse_protocol(plan.protocol, f"project {slug!r}")
     items, answers = _fresh_ids(connection, plan, slug)
