@@ -1,14 +1,21 @@
 """What is kept of a clip: the true fan, and no word outside it."""
 
+import json
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
-from tests.ingest import makers
+from tests.ingest import makers, screens
 from unisono.base.errors import IngestError
-from unisono.ingest.mask import MaskPlan, plan_mask
+from unisono.ingest.mask import MaskPlan, decode_mask, drawn_mask, encode_mask, outline, plan_mask
 
+SAMPLES = Path(__file__).parents[3] / "shared" / "data"
+LIVER = ("byra2018_liver_ultrasound.png", "byra2018_liver_ultrasound_mask.png")
 BOX = {"x0": 0, "y0": 24, "x1": 319, "y1": 239, "kind": "2d"}
 
 
@@ -149,10 +156,21 @@ def test_a_lit_trace_that_goes_black_is_named(rng: np.random.Generator) -> None:
     assert plan(frames).record["lit_outside_share"] < 0.05
     still = np.full((6, 400, 320), 0, np.uint8)
     still[:, :240] = frames
-    still[:, 270:360, 20:300] = rng.integers(40, 200, (90, 280), dtype=np.uint8)
+    still[:, 270:360, 20:170] = rng.integers(40, 200, (90, 150), dtype=np.uint8)
     record = plan(still).record
     assert record["lit_outside_share"] > 0.15
     assert "made black" in record["warning"]
+
+
+def test_a_wide_trace_beside_an_undeclared_image_is_kept_and_named(rng: np.random.Generator) -> None:
+    still = np.zeros((6, 400, 320), np.uint8)
+    still[:, :240] = makers.loop(6)
+    still[:, 270:360, 20:300] = rng.integers(40, 200, (90, 280), dtype=np.uint8)
+    mask = plan(still)
+    assert mask.keep[272:358, 22:298].all()
+    assert not mask.keep[375:].any()
+    assert mask.record["kinds"] == ["2d", "trace"]
+    assert "trace that no header declares" in mask.record["warning"]
 
 
 @pytest.mark.parametrize("quality", [50, 75, 95])
@@ -167,3 +185,124 @@ def test_a_tinted_image_is_ultrasound() -> None:
     grey = makers.loop(4).astype(float)
     sepia = np.stack([grey * share for share in (1.0, 0.9, 0.8)], axis=-1).astype(np.uint8)
     assert plan(sepia).keep.any()
+
+
+def test_a_spectral_box_is_kept_whole_and_its_ecg_as_a_thin_curve(rng: np.random.Generator) -> None:
+    frames = np.zeros((4, 400, 320), np.uint8)
+    frames[:, :240] = makers.loop(4)
+    frames[:, 250:330, 10:310] = rng.integers(0, 120, (80, 300), dtype=np.uint8)
+    frames[:, 370, 10:310] = 200
+    for frame in frames:
+        cv2.putText(frame, "62 HR", (250, 390), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255, 1)
+    spectral = {"x0": 10, "y0": 250, "x1": 309, "y1": 329, "kind": "spectral"}
+    waveform = {"x0": 10, "y0": 360, "x1": 309, "y1": 395, "kind": "waveform"}
+    mask = plan(frames, BOX, spectral, waveform)
+    assert mask.record["kinds"] == ["2d", "spectral", "waveform"]
+    assert mask.keep[250:330, 10:310].all()
+    assert mask.keep[370, 12:308].all()
+    assert not mask.keep[376:].any()
+    without = plan_mask(list(frames), [BOX, spectral, waveform], lossless=True, keep_ecg=False)
+    assert not without.keep[340:].any()
+
+
+def test_an_ecg_is_black_beside_an_image_unless_asked_for() -> None:
+    frames = np.zeros((4, 400, 320), np.uint8)
+    frames[:, :240] = makers.loop(4)
+    frames[:, 370, 10:310] = 200
+    waveform = {"x0": 10, "y0": 360, "x1": 309, "y1": 395, "kind": "waveform"}
+    assert not plan(frames, BOX, waveform).keep[340:].any()
+    asked = plan_mask(list(frames), [BOX, waveform], lossless=True, keep_ecg=True)
+    assert asked.keep[370, 12:308].all()
+
+
+def test_the_scanners_own_outline_goes_before_the_evidence() -> None:
+    frames = makers.loop(6)
+    drawn = np.zeros(frames.shape[1:], bool)
+    drawn[10:200, 80:240] = True
+    mask = plan_mask(list(frames), [BOX], lossless=True, overlay=drawn)
+    assert mask.record["source"] == "overlay"
+    assert np.array_equal(mask.keep, drawn & (np.arange(240) >= 24)[:, None])
+
+
+def test_a_dark_screen_of_a_known_scanner_gets_its_template_and_an_unknown_one_is_refused() -> None:
+    frame = np.zeros((768, 1024), np.uint8)
+    frame[90:110, 400:600] = np.arange(200, dtype=np.uint8)
+    cv2.putText(frame, "DOE JANE", (5, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 255, 2)
+    cv2.putText(frame, "Sag Liver", (520, 764), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 255, 2)
+    header = {"manufacturer": "Siemens", "model": "S2000"}
+    mask = plan_mask([frame], (), lossless=True, header=header)
+    assert mask.record["source"] == "template"
+    assert "template" in mask.record["warning"]
+    assert mask.apply(frame).any()
+    assert not mask.apply(frame)[:60].any()
+    assert not mask.apply(frame)[738:].any()
+    with pytest.raises(IngestError, match="E_"):
+        plan_mask([frame], (), lossless=True, header=header | {"model": "S3000"})
+
+
+def test_a_record_is_json() -> None:
+    record = plan(makers.loop(4), BOX).record
+    assert json.loads(json.dumps(record)) == record
+    assert record["shape"][0]["kind"] == "fan"
+    assert record["version"] == 2
+
+
+@given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_a_stored_mask_comes_back(keep: NDArray[np.bool_]) -> None:
+    assert np.array_equal(decode_mask(encode_mask(keep)), keep)
+
+
+def test_a_stored_mask_takes_one_bit_a_pixel() -> None:
+    data = encode_mask(makers.fan(600, 800))
+    assert data[24] == 1  # bit depth, in the PNG's IHDR
+    assert len(data) < 60_000
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"no picture", cv2.imencode(".png", np.zeros((4, 4, 3), np.uint8))[1].tobytes()]
+)
+def test_bytes_that_are_no_mask_are_refused(data: bytes) -> None:
+    with pytest.raises(IngestError, match="E_NO_MASK"):
+        decode_mask(data)
+
+
+def test_an_outline_drawn_again_is_the_mask() -> None:
+    fan = makers.fan()
+    again = drawn_mask(outline(fan), *fan.shape)
+    assert np.count_nonzero(again.keep ^ fan) <= 0.01 * np.count_nonzero(fan)
+    assert again.record["source"] == "drawn"
+    assert again.record["coverage"] == pytest.approx(fan.mean(), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "polygons",
+    [
+        [],
+        [[(1.0, 1.0), (5.0, 5.0)]],
+        [[(-9.0, 0.0), (5.0, 5.0), (9.0, 1.0)]],
+        [[(0.0, 0.0), (400.0, 5.0), (9.0, 90.0)]],
+        [[(float("nan"), 0.0), (4.0, 5.0), (9.0, 9.0)]],
+    ],
+)
+def test_drawings_that_are_no_area_are_refused(polygons: list[list[tuple[float, float]]]) -> None:
+    with pytest.raises(IngestError, match=r"E_(NO_MASK|MASK_IMPLAUSIBLE)"):
+        drawn_mask(polygons, 240, 320)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_known_sectors_are_retained_and_no_letter_outside_is(seed: int) -> None:
+    scene = screens.random_scene(np.random.default_rng(seed), n_frames=6)
+    screen = screens.draw(scene)
+    mask = plan_mask(list(screen.frames), (), lossless=scene.quality is None, is_declared=True)
+    retained = np.count_nonzero(mask.keep & screen.sector) / np.count_nonzero(screen.sector)
+    assert retained >= 0.98
+    assert not (mask.keep & screen.drawn).any()
+
+
+@pytest.mark.sample_data
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"no sample data beside the checkout: {SAMPLES.name}")
+def test_the_published_mask_of_a_liver_image_is_met() -> None:
+    image, truth = (cv2.imread(str(SAMPLES / "image" / name), cv2.IMREAD_GRAYSCALE) for name in LIVER)
+    keep, sector = plan_mask([image], (), lossless=True).keep, truth > 0
+    assert np.count_nonzero(keep & sector) >= 0.98 * np.count_nonzero(sector)
+    assert np.count_nonzero(keep & sector) >= 0.97 * np.count_nonzero(keep | sector)

@@ -73,8 +73,8 @@ class Fan:
             "kind": "fan",
             "apex_px": [round(float(v), 1) for v in self.apex],
             "angles_deg": [round(math.degrees(self.left), 2), round(math.degrees(self.right), 2)],
-            "radii_px": [round(self.near_px, 1), round(self.far_px, 1)],
-            "cuts_px": [round(v, 1) if math.isfinite(v) else None for v in self.box],
+            "radii_px": [round(float(self.near_px), 1), round(float(self.far_px), 1)],
+            "cuts_px": [round(float(v), 1) if math.isfinite(v) else None for v in self.box],
         }
 
     def judge(self, rim: Rim) -> tuple[float, float]:
@@ -116,7 +116,8 @@ def _open_right(fan: Fan) -> Fan:
     return replace(fan, box=(fan.box[0], math.inf, *fan.box[2:]))
 
 
-def _with_corners(fan: Fan) -> Fan:
+def with_corners(fan: Fan) -> Fan:
+    """Return the fan with the corners that an arc takes beside a flat bottom."""
     *others, y0, y1 = fan.box
     if math.isinf(y1) and math.isinf(y0):
         return fan
@@ -126,7 +127,7 @@ def _with_corners(fan: Fan) -> Fan:
     return replace(fan, far_px=max(fan.far_px, corner), box=(others[0], others[1], y0, y1))
 
 
-DARKER_READINGS = (_mirrored, _open_left, _open_right, _with_corners)
+DARKER_READINGS = (_mirrored, _open_left, _open_right, with_corners)
 """Wider fans that the same rim allows, when what they add returns no echo.
 
 As far to the less wide side as to the wider one; without a cut at a side; with the corners that an arc takes

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from unisono.ingest.edges import CUT_COSTS, Rim, rim_of
-from unisono.ingest.fan import DARKER_READINGS, Fan, fit_fan, grown
+from unisono.ingest.fan import DARKER_READINGS, Fan, fit_fan, grown, with_corners
 from unisono.ingest.recording import Pixels
 from unisono.ingest.rectangle import Trapezium, deepened, fit_trapezium
 from unisono.ingest.sector import Area, Evidence, hull, stroke_px, with_faint_parts
@@ -22,7 +22,8 @@ MISSED_SHARE = 0.03
 EXCESS_COSTS = 0.3
 LIT_LEVEL, MOST_LIT = 24, 0.03
 MOST_WIDENED = 0.6
-PRINT_LEVEL, PRINT_MARGIN_PX = 24, 2
+FADED_LEVEL = 20
+PRINT_LEVEL, PRINT_MARGIN_PX = 40, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _finished(shape: Fan | Trapezium, rim: Rim, wide: Area, held: Area, brightes
     else:
         shape = deepened(shape, rim_of(wide))
     record = shape.describe() | {"touched": round(touched, 3), "cut": round(cut, 3)}
-    return Fitted(without_print(shape.fill(*held.shape), held, brightest), record["kind"], record)
+    area = without_print(shape.fill(*held.shape), held | hull(wide), brightest)
+    return Fitted(area, record["kind"], record)
 
 
 def without_print(area: Area, evidence: Area, brightest: Pixels) -> Area:
@@ -121,11 +123,23 @@ def _widened(fan: Fan, shape: tuple[int, ...], brightest: Pixels) -> Fan:
             continue
         wider_area = wider.fill(*shape)
         added = wider_area & ~area
-        lit, n_added = int(np.count_nonzero(brightest[added] >= LIT_LEVEL)), int(np.count_nonzero(added))
-        is_small = n_added <= MOST_WIDENED * int(np.count_nonzero(area))
-        if lit <= MOST_LIT * n_added and is_small:
+        ends = widen is with_corners and not _fades(added, area, brightest)
+        if not ends and _is_dark_part(added, area, brightest):
             fan, area = wider, wider_area
     return fan
+
+
+def _is_dark_part(added: Area, area: Area, brightest: Pixels) -> bool:
+    n_added = int(np.count_nonzero(added))
+    lit = int(np.count_nonzero(brightest[added] >= LIT_LEVEL))
+    return 0 < n_added <= MOST_WIDENED * int(np.count_nonzero(area)) and lit <= MOST_LIT * n_added
+
+
+def _fades(added: Area, area: Area, brightest: Pixels) -> bool:
+    """Return whether an image fades into what would be added, rather than ends there."""
+    size = 2 * stroke_px(*area.shape) + 1
+    border = cv2.dilate(added.view(np.uint8), np.ones((size, size), np.uint8)).astype(bool) & area
+    return not border.any() or float(np.median(brightest[border])) < FADED_LEVEL
 
 
 def _corners(area: Area) -> list[list[float]]:

@@ -4,9 +4,11 @@ Black is the default and everything kept needs a reason: the declared ultrasound
 frame, cut with the shape fitted to the tissue inside each. A frame that is tissue from edge to edge, with
 nothing lit outside, is kept whole. Boxes alone are not enough (scanners print names inside them), and an area
 that is implausibly small or large is no evidence. Words typed on the tissue itself are not found here.
+
+A mask is data: it is stored with how it was found, shown over the frames, and can be drawn anew by a person.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +16,21 @@ import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
-from unisono.ingest.fitting import Fitted, fit_shape
+from unisono.ingest.fitting import Fitted
 from unisono.ingest.plausible import check_coverage, check_grey, fills_frame, is_picture
 from unisono.ingest.recording import Pixels
-from unisono.ingest.regions import IMAGE_KINDS, overwriting
-from unisono.ingest.sector import Area, Evidence, find_evidence, lit_outside_share, pieces, with_still_parts
+from unisono.ingest.sector import Area, Evidence, find_evidence, lit_outside_share
+from unisono.ingest.template import template_for
+from unisono.ingest.traces import TRACE_KINDS, found_trace
+from unisono.ingest.trusted import Regions, ecg_areas, image_areas, image_boxes, trace_areas
 
 VERSION = 2
 STRAY_LEVEL, STRAY_PX = 40, 4
 LOST_SHARE = 0.15
+FEWEST_CORNERS = 3
+OUTLINE_PX = 1.0
+"""Outlines on screen leave the mask by no more than this."""
+_SHAPE_NAMES = ("fan", "rectangle", "trapezium", "hull", "curve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +42,10 @@ class MaskPlan:
     keep : Area
         True where pixels are kept.
     record : dict
-        JSON: ``source``, ``shape`` (one entry a piece, in px and degrees), ``evidence``, ``coverage`` (share
-        of the frame), ``boxes``, ``pieces``, ``version``, ``lit_outside_share`` and, when something needs a
-        look, ``warning``.
+        JSON: ``source``, ``shape`` (one entry a piece, in px and degrees), ``kinds`` (what was kept: ``2d``,
+        ``m-mode``, ``spectral``, ``trace``, ``waveform``), ``evidence``, ``coverage`` (share of the frame),
+        ``boxes``, ``pieces``, ``version``, ``lit_outside_share`` and, when something needs a look,
+        ``warning``.
     """
 
     keep: Area
@@ -49,10 +58,13 @@ class MaskPlan:
 
 def plan_mask(
     sample: Sequence[Pixels],
-    regions: Sequence[dict[str, Any]],
+    regions: Regions,
     *,
     lossless: bool,
     is_declared: bool = False,
+    overlay: Area | None = None,
+    header: dict[str, Any] | None = None,
+    keep_ecg: bool | None = None,
 ) -> MaskPlan:
     """Return the mask of a clip.
 
@@ -61,12 +73,18 @@ def plan_mask(
     sample : sequence of Pixels
         Frames spread over the clip.
     regions : sequence of dict
-        Declared areas that fit the frame.
+        Declared areas that fit the frame, in the order of painting.
     lossless : bool
         False when a lossy codec left noise.
     is_declared : bool, default=False
         A header says that this is ultrasound. Without one a picture that is mostly coloured is taken for a
         photograph.
+    overlay : Area, optional
+        The active image area that the scanner drew.
+    header : dict, optional
+        ``manufacturer`` and ``model``, to find a screen's template by when nothing else gives a sector.
+    keep_ecg : bool, optional
+        Keep the curves in waveform boxes; by default only beside a spectral or M-mode trace.
 
     Raises
     ------
@@ -75,66 +93,147 @@ def plan_mask(
         ``E_MASK_IMPLAUSIBLE`` when the area is under 10 % or over 98 % without reason.
     """
     evidence = find_evidence(sample, lossless=lossless)
-    places = [i for i, r in enumerate(regions) if r["kind"] in IMAGE_KINDS]
-    found = list(_areas(evidence, regions, places))
-    if not found or not is_picture(evidence.brightest):
-        raise IngestError("E_NO_MASK", "no area that moves or is textured like ultrasound was found")
-    keep = np.logical_or.reduce([part.area for part in found])
-    trusted = _boxes_area(regions, places, keep.shape)
-    source = " and ".join(sorted({part.name for part in found}))
-    fills = not places and fills_frame(keep)
-    if fills and np.count_nonzero(evidence.brightest[~keep] >= STRAY_LEVEL) <= STRAY_PX:
-        keep, source = np.ones_like(keep), "edge to edge"
-    check_coverage(keep, trusted, fills=fills)
-    record: dict[str, Any] = {
-        "source": source,
-        "evidence": evidence.source,
-        "shape": [part.shape for part in found],
-        "coverage": round(float(keep.mean()), 4),
-        "boxes": len(places),
-        "pieces": len(found),
-        "version": VERSION,
-    }
-    plan = MaskPlan(keep, record | _losses(lit_outside_share(keep, evidence, lossless=lossless)))
+    try:
+        plan = _by_evidence(evidence, sample, regions, overlay=overlay, lossless=lossless, keep_ecg=keep_ecg)
+    except IngestError:
+        known = template_for(header or {}, *evidence.area.shape)
+        if known is None:
+            raise
+        area = known.fill() & image_boxes(regions, evidence.area.shape)
+        plan = _planned([Fitted(area, "template", known.describe())], evidence, regions, lossless=lossless)
     if not is_declared:
         check_grey([plan.apply(frame) for frame in sample])
     return plan
 
 
-def _losses(share: float) -> dict[str, Any]:
-    losses: dict[str, Any] = {"lit_outside_share": round(share, 4)}
-    if share > LOST_SHARE:
-        losses["warning"] = (
-            f"lit, textured area of {share:.0%} of what is kept was made black; "
+def drawn_mask(polygons: Sequence[Sequence[tuple[float, float]]], rows: int, columns: int) -> MaskPlan:
+    """Return the mask that a person drew.
+
+    Parameters
+    ----------
+    polygons : sequence of sequence of tuple of float, px
+        Corners (x, y) of each area to keep.
+    rows, columns : int, px
+        Of the frame.
+
+    Raises
+    ------
+    IngestError
+        ``E_NO_MASK`` when an outline has under three corners or lies outside of the frame,
+        ``E_MASK_IMPLAUSIBLE`` when nothing is kept.
+    """
+    keep = np.zeros((rows, columns), np.uint8)
+    for polygon in polygons:
+        corners = np.asarray(polygon, dtype=np.float64)
+        if len(polygon) < FEWEST_CORNERS or not np.isfinite(corners).all():
+            raise IngestError("E_NO_MASK", f"an outline has {len(polygon)} corners; three or more are legal")
+        if corners.min() < 0 or (corners.max(axis=0) > (columns - 1, rows - 1)).any():
+            raise IngestError("E_NO_MASK", f"an outline leaves the frame of {columns} x {rows} px")
+        cv2.fillPoly(keep, [np.rint(corners).astype(np.int32)], 1)
+    if not keep.any():
+        raise IngestError("E_MASK_IMPLAUSIBLE", "the drawn mask keeps nothing")
+    shape = [{"kind": "drawn", "corners_px": [[float(x), float(y)] for x, y in p]} for p in polygons]
+    record = {
+        "source": "drawn",
+        "shape": shape,
+        "kinds": [],
+        "coverage": round(float(keep.mean()), 4),
+        "boxes": 0,
+        "pieces": len(shape),
+        "version": VERSION,
+    }
+    return MaskPlan(keep.astype(bool), record)
+
+
+def encode_mask(keep: Area) -> bytes:
+    """Return a mask as a PNG of one bit a pixel, white where pixels are kept."""
+    image = keep.astype(np.uint8) * 255
+    _, data = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_BILEVEL, 1])
+    return bytes(data)
+
+
+def decode_mask(data: bytes) -> Area:
+    """Return the mask that `encode_mask` made.
+
+    Raises
+    ------
+    IngestError
+        ``E_NO_MASK`` when the bytes are no picture of one channel.
+    """
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    if image is None or image.ndim != 2:  # noqa: PLR2004  # rows, columns
+        raise IngestError("E_NO_MASK", "the stored mask is no picture of one channel")
+    return np.asarray(image > 0)
+
+
+def outline(keep: Area) -> list[list[tuple[float, float]]]:
+    """Return the outer borders of a mask as polygons, (x, y) px, largest first."""
+    borders, _ = cv2.findContours(keep.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    simple = [
+        cv2.approxPolyDP(border, OUTLINE_PX, closed=True)
+        for border in sorted(borders, key=cv2.contourArea, reverse=True)
+    ]
+    return [[(float(x), float(y)) for x, y in border.reshape(-1, 2)] for border in simple]
+
+
+def _by_evidence(
+    evidence: Evidence,
+    sample: Sequence[Pixels],
+    regions: Regions,
+    *,
+    overlay: Area | None,
+    lossless: bool,
+    keep_ecg: bool | None,
+) -> MaskPlan:
+    found = [*image_areas(evidence, regions, overlay), *trace_areas(evidence, regions)]
+    if not found or not is_picture(evidence.brightest):
+        raise IngestError("E_NO_MASK", "no area that moves or is textured like ultrasound was found")
+    if not regions and overlay is None:
+        beside = found_trace(_union(found), evidence, lossless=lossless)
+        found += [] if beside is None else [beside]
+    if keep_ecg or (keep_ecg is None and any(part.shape.get("of") in TRACE_KINDS for part in found)):
+        found += ecg_areas(sample, regions)
+    return _planned(found, evidence, regions, lossless=lossless)
+
+
+def _planned(parts: Sequence[Fitted], evidence: Evidence, regions: Regions, *, lossless: bool) -> MaskPlan:
+    keep = _union(parts)
+    trusted = image_boxes(regions, keep.shape)
+    source = " and ".join(dict.fromkeys(part.name for part in parts))
+    is_alone = bool(trusted.all()) and all(part.name in _SHAPE_NAMES for part in parts)
+    fills = is_alone and fills_frame(keep)
+    if fills and np.count_nonzero(evidence.brightest[~keep] >= STRAY_LEVEL) <= STRAY_PX:
+        keep, source = np.ones_like(keep), "edge to edge"
+    check_coverage(keep, trusted, fills=fills)
+    kinds = [str(part.shape.get("of", "2d")) for part in parts]
+    record: dict[str, Any] = {
+        "source": source,
+        "evidence": evidence.source,
+        "shape": [part.shape for part in parts],
+        "kinds": list(dict.fromkeys(kinds)),
+        "coverage": round(float(keep.mean()), 4),
+        "boxes": sum(region["kind"] in ("2d", *TRACE_KINDS) for region in regions),
+        "pieces": len(parts),
+        "version": VERSION,
+    }
+    lost = lit_outside_share(keep, evidence, lossless=lossless)
+    return MaskPlan(keep, record | _needs_a_look(lost, kinds, source))
+
+
+def _needs_a_look(lost: float, kinds: Sequence[str], source: str) -> dict[str, Any]:
+    reasons = []
+    if "trace" in kinds:
+        reasons.append("a trace that no header declares was found beside the image and kept")
+    if source == "template":
+        reasons.append("no sector was found, so the template of this screen was taken")
+    if lost > LOST_SHARE:
+        reasons.append(
+            f"lit, textured area of {lost:.0%} of what is kept was made black; "
             "look whether a trace or a part of the image is missing"
         )
-    return losses
+    seen: dict[str, Any] = {"lit_outside_share": round(lost, 4)}
+    return seen | ({"warning": "; ".join(reasons)} if reasons else {})
 
 
-def _areas(evidence: Evidence, regions: Sequence[dict[str, Any]], places: Sequence[int]) -> Iterator[Fitted]:
-    if not places:
-        yield from (fit_shape(piece, evidence) for piece in pieces(evidence))
-        return
-    for place in places:
-        inside = _boxes_area(regions, [place], evidence.area.shape)
-        cut = evidence.within(inside)
-        for piece in pieces(cut):
-            whole = with_still_parts(piece, cut) if evidence.source == "motion" else piece
-            fitted = fit_shape(whole, cut)
-            yield Fitted(fitted.area & inside, fitted.name, fitted.shape)
-
-
-def _boxes_area(regions: Sequence[dict[str, Any]], places: Sequence[int], shape: tuple[int, ...]) -> Area:
-    """Return the union of the boxes at some places, each without what overwrites it; the frame for none."""
-    area = np.full(shape, not places)
-    for place in places:
-        box = np.zeros(shape, bool)
-        box[_slices(regions[place])] = True
-        for other in overwriting(regions, place):
-            box[_slices(other)] = False
-        area |= box
-    return area
-
-
-def _slices(region: dict[str, Any]) -> tuple[slice, slice]:
-    return slice(region["y0"], region["y1"] + 1), slice(region["x0"], region["x1"] + 1)
+def _union(parts: Sequence[Fitted]) -> Area:
+    return np.asarray(np.logical_or.reduce([part.area for part in parts]))

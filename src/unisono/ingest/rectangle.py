@@ -51,7 +51,7 @@ class Trapezium:
         is_upright = self.left.slope == self.right.slope == 0.0
         return {
             "kind": "rectangle" if is_upright else "trapezium",
-            "corners_px": [[round(x, 1), round(y, 1)] for x, y in self.corners()],
+            "corners_px": [[round(float(x), 1), round(float(y), 1)] for x, y in self.corners()],
         }
 
     def judge(self, rim: Rim) -> tuple[float, float]:

@@ -129,16 +129,26 @@ def with_faint_parts(piece: Area, evidence: Evidence) -> Area:
     return piece if is_noise else np.asarray(wide | piece)
 
 
-def lit_outside_share(keep: Area, evidence: Evidence, *, lossless: bool) -> float:
-    """Return the lit, thick, uneven area outside the kept area, over the lit area inside it.
+def lit_outside(keep: Area, evidence: Evidence, *, lossless: bool) -> list[Area]:
+    """Return the lit, thick, uneven pieces outside the kept area.
 
     Text is too thin to count, flat panels and banners do not; what is left may be ultrasound that is lost.
     """
+    there = Evidence(_lit(evidence, lossless=lossless) & ~keep, "texture", evidence.brightest)
+    return list(_tissue(_without_strokes(there.area), there))
+
+
+def lit_outside_share(keep: Area, evidence: Evidence, *, lossless: bool) -> float:
+    """Return the area of `lit_outside` over the lit area inside."""
+    outside = sum(int(np.count_nonzero(area)) for area in lit_outside(keep, evidence, lossless=lossless))
+    return outside / max(1, int(np.count_nonzero(_lit(evidence, lossless=lossless) & keep)))
+
+
+def _lit(evidence: Evidence, *, lossless: bool) -> Area:
     background = int(np.bincount(evidence.brightest.ravel(), minlength=256).argmax())
-    lit = evidence.brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
-    there = Evidence(lit & ~keep, "texture", evidence.brightest)
-    outside = sum(int(np.count_nonzero(area)) for area in _tissue(_without_strokes(there.area), there))
-    return outside / max(1, int(np.count_nonzero(lit & keep)))
+    return np.asarray(
+        evidence.brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
+    )
 
 
 def hull(area: Area) -> Area:

@@ -1,0 +1,1 @@
+"""Where known scanners put the image on their screen, one file a layout, each offering ``TEMPLATE``."""
