@@ -56,9 +56,11 @@ def test_private_text_is_read_when_it_is_short() -> None:
     block.add_new(1, "LO", "DOE, JANE")
     block.add_new(2, "UN", b"19700131 \0")
     block.add_new(3, "UN", bytes(range(32)))
+    block.add_new(5, "UN", "Люксембург".encode())
+    block.add_new(6, "UN", "Müller".encode("latin-1"))
     block.add_new(4, "LT", "long " * 20 + "record 998877")
     found = read_identifiers(data)
-    assert {"doe jane", "doe", "jane"} <= found.names
+    assert {"doe jane", "doe", "jane", "люксембург", "muller"} <= found.names
     assert "31.01.1970" in found.dates
     assert "998877" in found.numbers
     assert "long" not in found.names
@@ -110,6 +112,12 @@ def test_a_broken_value_hides_neither_the_others_nor_itself() -> None:
     assert {"o neill sile"} <= found.names
     assert "88123" in found.numbers
     assert "31 dec 1999" in found.dates
+
+
+def test_an_attribute_that_no_dictionary_knows_is_searched_without_a_warning() -> None:
+    data = header()
+    data[0x00081301] = RawDataElement(Tag(0x00081301), None, 10, b"rec 778899", 0, True, True)
+    assert "778899" in read_identifiers(data).numbers
 
 
 def test_a_makers_table_of_numbers_names_nobody() -> None:

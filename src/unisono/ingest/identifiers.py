@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 
 import pydicom.config
+from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
@@ -184,13 +185,16 @@ def _elements(dataset: Dataset) -> Iterator[DataElement]:
 
 
 def _converted(dataset: Dataset, tag: BaseTag) -> DataElement:
+    raw = dataset.get_item(tag)
+    # An attribute newer than pydicom's dictionary, without its type: pydicom would warn of each.
+    is_unknown = raw.VR is None and not tag.is_private and not dictionary_has_tag(tag)
     try:
-        return dataset[tag]
+        if not is_unknown:
+            return dataset[tag]
     except UNREADABLE:
-        # One broken value must not hide the others, nor itself: its bytes are searched as text.
-        value = getattr(dataset.get_item(tag), "value", None)
-        plain = value if isinstance(value, bytes) else b""
-        return DataElement(tag, "UN", plain, already_converted=True)
+        pass  # One broken value must not hide the others, nor itself: its bytes are searched as text.
+    plain = raw.value if isinstance(raw.value, bytes) else b""
+    return DataElement(tag, "UN", plain, already_converted=True)
 
 
 def _kind(element: DataElement) -> str:
@@ -221,9 +225,16 @@ def _texts(element: DataElement) -> Iterator[str]:
         if isinstance(one, bytes):  # an unknown VR: most private text of implicit files
             bare = one.rstrip(b"\0 ")
             if len(bare) <= LONGEST_PRIVATE and _PRINTABLE.fullmatch(bare):
-                yield bare.decode("latin-1")
+                yield _decoded(bare)
         elif one is not None:
             yield str(one)
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def _written(text: str, kind: str) -> Iterator[str]:
