@@ -122,6 +122,11 @@ def test_what_looks_like_a_line_of_words_counts_unread_and_a_blob_does_not() -> 
     assert verdict((Spot(10, 10, 180, 90, 0.99), Line("HUGE", 0.9))).state == "text"
 
 
+def test_a_badly_read_word_counts_where_the_detector_is_sure() -> None:
+    assert verdict((Spot(10, 10, 26, 24, 0.94), Line("0l", 0.4))).state == "text"
+    assert verdict((Spot(10, 10, 26, 24, 0.7), Line("0l", 0.4))).is_passed
+
+
 def test_one_sign_of_another_script_is_text() -> None:
     assert verdict((Spot(10, 10, 24, 24, 0.8), Line("李", 0.95))).state == "text"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 
 from unisono.ingest.composites import Composites
@@ -31,6 +32,8 @@ READABLE = {1: 0.8, 2: 0.6}
 """How surely one letter or sign, and two or more, must be read to be words."""
 LARGE_LETTERS, LARGE_READABLE = 3, 0.8
 """The same for places higher than a line: a whole heart may look like one sign, or like two."""
+HARDLY_READABLE = 0.3
+"""Enough for two letters where the detector is sure, since small and cut words are read badly."""
 SHAPED_SCORE, SHAPED_HEIGHT, SHAPED_ASPECT = 0.9, 40, 1.5
 """A line of words that cannot be read: least score, greatest height in px, least length over height."""
 MOST_READ = 64
@@ -182,14 +185,15 @@ def is_words(place: Place) -> bool:
 
 
 def _readable(place: Place) -> list[Line]:
-    is_large = place.spot.y1 - place.spot.y0 > SHAPED_HEIGHT
-    return [line for line in place.readings if _can_be_read(line, is_large=is_large)]
+    return [line for line in place.readings if _can_be_read(line, place.spot)]
 
 
-def _can_be_read(line: Line, *, is_large: bool) -> bool:
+def _can_be_read(line: Line, spot: Spot) -> bool:
     n_letters = len(line.text.strip())
-    if is_large:
+    if spot.y1 - spot.y0 > SHAPED_HEIGHT:
         return n_letters >= LARGE_LETTERS and line.sureness >= LARGE_READABLE
+    if n_letters > 1 and spot.score >= SHAPED_SCORE:
+        return line.sureness >= HARDLY_READABLE
     return n_letters > 0 and line.sureness >= READABLE[min(n_letters, 2)]
 
 
@@ -235,11 +239,11 @@ def _images(composites: Composites) -> Iterator[Pixels]:
 
 
 def _marks(image: Pixels, engine: Reads) -> Iterator[tuple[Spot, Line]]:
-    lit = np.argwhere(image)
-    if len(lit) == 0:
+    x, y, width, height = cv2.boundingRect(image)
+    if width == 0:
         return
-    (y0, x0), (y1, x1) = np.maximum(lit.min(axis=0) - MARGIN, 0), lit.max(axis=0) + MARGIN + 1
-    part = np.ascontiguousarray(image[y0:y1, x0:x1])
+    x0, y0 = max(0, x - MARGIN), max(0, y - MARGIN)
+    part = np.ascontiguousarray(image[y0 : y + height + MARGIN, x0 : x + width + MARGIN])
     spots = [s for scale in _scales(part.size) for s in engine.find(part, scale) if _may_be_words(s)]
     for spot in sorted(spots, key=lambda s: -s.score)[:MOST_READ]:
         line = engine.read(part, spot)

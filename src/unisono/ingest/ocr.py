@@ -153,8 +153,9 @@ def _weights() -> Path | None:
 def _session(path: Path) -> Any:  # noqa: ANN401  # onnxruntime is optional and has no types
     onnxruntime = import_module("onnxruntime")
     options = onnxruntime.SessionOptions()
-    # Spinning threads would take the cores from the other workers; without the arena a large image takes
-    # four times as long.
+    # Spinning threads would take the cores from the other workers. Planned memory is taken anew for every
+    # size of image, and sizes are many here.
+    options.enable_mem_pattern = False
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
