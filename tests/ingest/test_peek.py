@@ -151,3 +151,8 @@ def np_zeros() -> makers.Frames:
     import numpy as np  # noqa: PLC0415
 
     return np.zeros((60, 1000, 1000), np.uint8)
+
+
+def test_file_meta_of_an_unknown_vr_does_not_parse() -> None:
+    data = makers.dicom_bytes(makers.loop(1)).replace(b"\x02\0\x02\0UI", b"\x02\0\x02\0UG", 1)
+    assert refusal(data).code == "E_NOT_DICOM"

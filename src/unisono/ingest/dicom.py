@@ -99,7 +99,12 @@ def _open_frames(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Sh
     spans = _spans(peeked, pixels, layout, shape)
     reader = FrameReader(peeked.file, spans, peeked.syntax, layout, rows, columns)
     sample = reader.settle(spread(n_frames))
-    return sample, lambda: (reader.frame(i) for i in range(n_frames)), reader.decoder
+    known = dict(zip(spread(n_frames), sample, strict=True))  # held for the mask anyway: not decoded twice
+    return (
+        sample,
+        lambda: (known[i] if i in known else reader.frame(i) for i in range(n_frames)),
+        reader.decoder,
+    )
 
 
 def _open_movie(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Shape) -> Opened:

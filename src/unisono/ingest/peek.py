@@ -124,7 +124,8 @@ def _read_meta(file: BinaryIO, size: int) -> tuple[Dataset, int]:
         meta = pydicom.filereader.read_dataset(
             io.BytesIO(file.read(end - _PREAMBLE_BYTES)), is_implicit_VR=False, is_little_endian=True
         )
-        named = str(meta.get("TransferSyntaxUID", "") or "")
+        # Parsed here, where failing is foreseen.
+        named, _ = (str(meta.get(k, "") or "") for k in ("TransferSyntaxUID", "MediaStorageSOPClassUID"))
     except PARSE_ERRORS as error:
         raise IngestError("E_NOT_DICOM", f"the file meta does not parse ({type(error).__name__})") from None
     if end >= size:
