@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
+import cv2
 
 from unisono.ingest.identifiers import NOBODY, Identifiers
 from unisono.ingest.recording import Pixels
@@ -70,7 +70,10 @@ def forget_evidence(vault: Vault, code: str) -> None:
 
 def brightest_of(sample: Sequence[Pixels]) -> Pixels:
     """Return the brightest value of each pixel and channel over some frames."""
-    return np.asarray(np.maximum.reduce(list(sample)), dtype=np.uint8)
+    brightest = sample[0].copy()
+    for frame in sample[1:]:
+        cv2.max(brightest, frame, dst=brightest)
+    return brightest
 
 
 def source_of(facts: dict[str, object]) -> Source:
