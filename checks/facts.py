@@ -66,7 +66,8 @@ def options(command: Command) -> list[tuple[str, str]]:
 def openapi() -> dict[str, Any]:
     """Return the API's description; no catalog is opened for it."""
     app = importlib.import_module("unisono.web.app")
-    nothing = cast("Any", SimpleNamespace(close=lambda: None))
+    settings = importlib.import_module("unisono.base.settings").Settings()
+    nothing = cast("Any", SimpleNamespace(close=lambda: None, settings=settings))
     return cast("dict[str, Any]", app.make_app(nothing).openapi())
 
 

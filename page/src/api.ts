@@ -20,9 +20,17 @@ export type ConsensusView = Schemas["ConsensusView"];
 export type ExpertPath = Schemas["ExpertPath"];
 export type Display = Schemas["Display"];
 export type Gesture = Schemas["Gesture"];
+export type ReviewList = Schemas["ReviewList"];
+export type ReviewRow = Schemas["ReviewRow"];
+export type ReviewClip = Schemas["ReviewClip"];
+export type ClipState = ReviewRow["state"];
+export type UploadState = Schemas["UploadState"];
+export type UploadedFile = Schemas["UploadedFile"];
 export type Verdict = Schemas["ReviewIn"]["verdict"];
 
 const TIMEOUT_MS = 20_000;
+/** Drawing a mask anew reads the whole recording again. */
+const REDRAW_MS = 180_000;
 
 /** The server's no, or no server: `status` 0. */
 export class ApiError extends Error {
@@ -34,8 +42,8 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method: string, path: string, body?: unknown): Promise<Response> {
-  const init: RequestInit = { method, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
+async function request(method: string, path: string, body?: unknown, within_ms = TIMEOUT_MS): Promise<Response> {
+  const init: RequestInit = { method, credentials: "same-origin", signal: AbortSignal.timeout(within_ms) };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "content-type": "application/json" };
@@ -61,8 +69,8 @@ async function problemOf(response: Response): Promise<string> {
   return `The server answered ${response.status}.`;
 }
 
-async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await request(method, path, body);
+async function json<T>(method: string, path: string, body?: unknown, within_ms = TIMEOUT_MS): Promise<T> {
+  const response = await request(method, path, body, within_ms);
   try {
     return (await response.json()) as T;
   } catch {
@@ -89,6 +97,39 @@ export const api = {
   saveAnswer: (id: string, body: unknown) => json<AnswerSaved>("PUT", `api/answers/${e(id)}`, body),
   saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `api/submissions/${e(id)}`, body),
   saveReview: (id: string, body: unknown) => json<{ id: string }>("PUT", `api/reviews/${e(id)}`, body),
+
+  reviewList: (states: readonly ClipState[], offset = 0) =>
+    json<ReviewList>("GET", `api/review?limit=200&offset=${offset}${states.map((s) => `&state=${s}`).join("")}`),
+  reviewClip: (code: string) => json<ReviewClip>("GET", `api/review/${e(code)}`),
+  /** A picture for the review; null when it was dropped after a decision. */
+  async reviewPicture(code: string, what: "before" | "after"): Promise<Blob | null> {
+    try {
+      return await (await request("GET", `api/review/${e(code)}/${what}.png`)).blob();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 410) return null;
+      throw error;
+    }
+  },
+  approve: (code: string, mask_version: number, reason: string) =>
+    json<unknown>("POST", `api/review/${e(code)}/approval`, { mask_version, reason }, REDRAW_MS),
+  reject: (code: string, reason: string) => json<unknown>("POST", `api/review/${e(code)}/rejection`, { reason }, REDRAW_MS),
+  redraw: (code: string, mask_version: number, polygons: readonly (readonly [number, number][])[]) =>
+    json<ReviewClip>("POST", `api/review/${e(code)}/mask`, { mask_version, polygons }, REDRAW_MS),
+
+  beginUpload: (terms: Schemas["UploadIn"]) => json<Schemas["UploadStarted"]>("POST", "api/uploads", terms),
+  readUpload: (upload: string) => json<UploadState>("POST", `api/uploads/${e(upload)}/reading`),
+  uploadState: (upload: string) => json<UploadState>("GET", `api/uploads/${e(upload)}`),
+  /** A file as it is: it may be large and the line slow, so nothing but the line ends it. */
+  async putFile(upload: string, position: number, place: { readonly group: number; readonly number: string; readonly ending: string }, file: File): Promise<void> {
+    const query = `group=${place.group}&number=${place.number}&ending=${place.ending}`;
+    let response: Response;
+    try {
+      response = await fetch(`api/uploads/${e(upload)}/files/${position}?${query}`, { method: "PUT", credentials: "same-origin", body: file });
+    } catch {
+      throw new ApiError(0, "The file was not sent: the server cannot be reached, or the file has changed.");
+    }
+    if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+  },
 
   /** A pack, chunk by chunk as it arrives. */
   async *pack(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {

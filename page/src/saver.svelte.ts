@@ -38,7 +38,7 @@ export class Saver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastOrder = 0;
 
-  constructor() {
+  constructor(private readonly onstored: (item: string) => void) {
     window.addEventListener("online", () => this.retryNow());
     window.addEventListener("offline", () => (this.offline = true));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.retryNow());
@@ -124,6 +124,7 @@ export class Saver {
         this.failures = 0;
         this.savedAt = new Date();
         this.discard(entry.id);
+        this.onstored(entry.item);
         return true;
       case "never":
         this.replace(parked(this.entries, entry.id, outcome.why));

@@ -284,6 +284,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review List
+         * @description Return one page of the clips that wait, or of those in the states asked for; quarantined ones first.
+         */
+        get: operations["review_list_api_review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Clip
+         * @description Return one clip with what the gate read, its mask and its history; the look is put on record.
+         */
+        get: operations["review_clip_api_review__code__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Clip
+         * @description Let a clip out of the ingest room.
+         */
+        post: operations["approve_clip_api_review__code__approval_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/mask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redraw Mask
+         * @description Read a clip again under a mask that was drawn, and return how it stands then.
+         */
+        post: operations["redraw_mask_api_review__code__mask_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Pack
+         * @description Return all masked frames of a clip, held or not, in one file.
+         */
+        get: operations["review_pack_api_review__code__pack_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Clip
+         * @description Keep a clip out for good, or take an approved one back; its pixels are deleted.
+         */
+        post: operations["reject_clip_api_review__code__rejection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/{what}.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Picture
+         * @description Return the brightest frame, before or after its mask, or the mask; the look is put on record.
+         */
+        get: operations["review_picture_api_review__code___what__png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews/{review_id}": {
         parameters: {
             query?: never;
@@ -612,6 +752,19 @@ export interface components {
             seq: number;
         };
         /**
+         * ApproveIn
+         * @description An approval of what was looked at: the mask's version tells which that was.
+         */
+        ApproveIn: {
+            /** Mask Version */
+            mask_version: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * Category
          * @description One answer that can be chosen.
          */
@@ -713,6 +866,41 @@ export interface components {
             visibility: "seen" | "blurred" | "off" | "unasked";
         };
         /**
+         * Decided
+         * @description How a clip stands after a decision.
+         */
+        Decided: {
+            /** Code */
+            code: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "written" | "gated" | "quarantined" | "approved" | "rejected";
+        };
+        /**
+         * Decision
+         * @description What somebody decided about one mask of a clip.
+         */
+        Decision: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "reject" | "redraw";
+            /** Mask Version */
+            mask_version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Display
          * @description How the image was shown while the gesture was made.
          */
@@ -798,6 +986,26 @@ export interface components {
             pseudonym: string;
             /** Simulated */
             simulated: boolean;
+        };
+        /**
+         * GateBox
+         * @description Where the text gate saw something, px, and what it read there.
+         */
+        GateBox: {
+            /** Kind */
+            kind: string;
+            /** Score */
+            score: number;
+            /** Text */
+            text: string;
+            /** X0 */
+            x0: number;
+            /** X1 */
+            x1: number;
+            /** Y0 */
+            y0: number;
+            /** Y1 */
+            y1: number;
         };
         /**
          * Gesture
@@ -924,6 +1132,8 @@ export interface components {
         /**
          * Me
          * @description Who is signed in; ``leads`` names the projects where this person may see everyone's work.
+         *
+         *     A ``reviewer`` may see clips that are not de-identified yet.
          */
         Me: {
             /** Has Password */
@@ -934,6 +1144,8 @@ export interface components {
             leads: string[];
             /** Name */
             name: string;
+            /** Reviewer */
+            reviewer: boolean;
         };
         /**
          * MyProject
@@ -1079,6 +1291,19 @@ export interface components {
             state: "open" | "started" | "look-again" | "done" | "unusable";
         };
         /**
+         * RedrawIn
+         * @description A mask that was drawn: what lies inside of any polygon is kept. Corners (x, y), px.
+         */
+        RedrawIn: {
+            /** Mask Version */
+            mask_version: number;
+            /** Polygons */
+            polygons: [
+                number,
+                number
+            ][][];
+        };
+        /**
          * Region
          * @description A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none.
          */
@@ -1103,6 +1328,74 @@ export interface components {
             y1: number;
         };
         /**
+         * RejectIn
+         * @description A rejection; the reason goes into the list of what was left out.
+         */
+        RejectIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReviewClip
+         * @description One clip with the evidence for it.
+         *
+         *     ``outline`` are the edges of what the mask keeps, ``corners`` the same with few corners to draw from.
+         *     ``has_evidence`` is false once somebody decided: the pictures are gone then.
+         */
+        ReviewClip: {
+            /** Boxes */
+            boxes: components["schemas"]["GateBox"][];
+            clip: components["schemas"]["ClipView"];
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][][];
+            /** Dataset Class */
+            dataset_class: string;
+            /** Decisions */
+            decisions: components["schemas"]["Decision"][];
+            /** Decoder */
+            decoder: string;
+            /** Has Evidence */
+            has_evidence: boolean;
+            /** Header */
+            header: {
+                [key: string]: unknown;
+            };
+            /** Held */
+            held: string;
+            /** Kind */
+            kind: string;
+            /** Mask */
+            mask: {
+                [key: string]: unknown;
+            };
+            /** Mask Version */
+            mask_version: number;
+            /** Needs Reason */
+            needs_reason: boolean;
+            /** Outline */
+            outline: [
+                number,
+                number
+            ][][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "written" | "gated" | "quarantined" | "approved" | "rejected";
+            /** Subject */
+            subject: string;
+            /** Timing */
+            timing: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "passed" | "text" | "identifier" | "not run";
+        };
+        /**
          * ReviewIn
          * @description A lead's verdict on one answer.
          */
@@ -1119,6 +1412,55 @@ export interface components {
              * @enum {string}
              */
             verdict: "ok" | "look-again";
+        };
+        /**
+         * ReviewList
+         * @description One page of the list, quarantined clips first; ``counts`` are of the whole site.
+         */
+        ReviewList: {
+            /** Clips */
+            clips: components["schemas"]["ReviewRow"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Offset */
+            offset: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ReviewRow
+         * @description One clip on a reviewer's list; ``held`` says why it lies in quarantine.
+         */
+        ReviewRow: {
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Held */
+            held: string;
+            /** Kind */
+            kind: string;
+            /** Mask Source */
+            mask_source: string;
+            /** N Boxes */
+            n_boxes: number;
+            /** N Frames */
+            n_frames: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "written" | "gated" | "quarantined" | "approved" | "rejected";
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "passed" | "text" | "identifier" | "not run";
         };
         /**
          * ReviewSaved
@@ -1729,6 +2071,234 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QueueEntry"][];
                 };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_list_api_review_get: {
+        parameters: {
+            query?: {
+                state?: ("written" | "gated" | "quarantined" | "approved" | "rejected")[] | null;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_clip_api_review__code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewClip"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_clip_api_review__code__approval_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redraw_mask_api_review__code__mask_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedrawIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewClip"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_pack_api_review__code__pack_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_clip_api_review__code__rejection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_picture_api_review__code___what__png_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                what: "before" | "after" | "mask";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What came, what is legal, where. */
             "4XX": {

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.person import Person, until
+from unisono.catalog.clips import set_state
 
 NAMES = ("Ada", "Ben", "Cy", "Di", "Ed")
 
@@ -109,3 +111,49 @@ def test_keys_lead_from_item_to_item_and_from_question_to_question(study: Study)
     expect(lead.page.get_by_text("No finished answers yet.")).to_be_visible()
     lead.press("p")
     until(lambda: lead.item, lambda item: item == study.items[0], "item")
+
+
+def test_a_request_outlives_the_experts_gestures_and_a_cleared_item_is_not_done(
+    study: Study, house: House, person: Callable[..., Person]
+) -> None:
+    lead, item = opened(study), study.items[0]
+    asked = lead.page.get_by_test_id(f"look-again-{pseudonyms(study, house)[0]}")
+    asked.click()
+    expect(lead.page.get_by_test_id("saved-line")).to_contain_text(re.compile("saved .*0 waiting"))
+    ada = person(study.experts[0]).sign_in()
+    desk = f"{ada.address}/#/p/{study.project}/i/{item}"
+    ada.page.goto(desk)
+    note = ada.at_desk().page.get_by_test_id("look-again")
+    expect(note).to_contain_text("look again")
+    ada.press("1", "x").state("curve-lv-endo").to_have_text("to do")
+    expect(ada.page.get_by_test_id("outcome")).to_have_text("not done any more: an answer is missing")
+    ada.all_saved()
+    queue = f"fetch('api/projects/{study.project}/queue').then((r) => r.json())"
+    states = {entry["item"]: entry["state"] for entry in ada.ask(queue)}
+    assert states[item] == "look-again"
+    ada.reload()
+    expect(note).to_be_visible()
+    lead.page.reload()
+    expect(lead.page.locator("[data-testid^=expert-path]")).to_have_count(len(NAMES) - 1)
+    ada.still().draw(house.border()).press("Enter").all_saved()
+    ada.page.goto(desk)
+    ada.at_desk()
+    expect(note).to_have_count(0)
+    lead.page.reload()
+    expect(lead.page.locator("[data-testid^=expert-path]")).to_have_count(len(NAMES))
+    expect(asked).to_have_attribute("aria-pressed", "false")
+
+
+def test_withdrawn_items_are_counted_and_opened_by_nobody(
+    study: Study, house: House, person: Callable[..., Person]
+) -> None:
+    ada = person(study.experts[0]).sign_in()
+    house.catalog.write(partial(set_state, code=house.clip.code, state="quarantined"))
+    try:
+        study.lead.page.reload()
+        expect(study.lead.page.get_by_test_id("withdrawn")).to_have_text("2 items withdrawn")
+        with ada.allowing("404"):
+            ada.page.goto(f"{ada.address}/#/p/{study.project}/i/{study.items[1]}")
+            expect(ada.page.get_by_role("alert")).to_contain_text("was withdrawn")
+    finally:
+        house.catalog.write(partial(set_state, code=house.clip.code, state="approved"))

@@ -182,6 +182,26 @@ def test_a_window_that_comes_back_shows_what_another_saved_meanwhile(
     assert nodes == [(n["x"], n["y"]) for n in moved["curve-lv-endo"]["instances"][0]["nodes"]]
 
 
+def test_a_clock_that_runs_ahead_hides_no_later_save(
+    person: Callable[..., Person], house: House, project: str
+) -> None:
+    eve = person(house.member(project, "Eve"))
+    ahead = eve.page
+    ahead.add_init_script("const now = Date.now; Date.now = () => now() + 3600000")
+    eve.sign_in().begin(project).still().draw(house.border()).all_saved()
+    address, first = ahead.url, eve.labels()
+    ahead.evaluate("location.hash = '#/'")
+    expect(ahead.get_by_role("heading", name="My work")).to_be_visible()
+    eve.page = eve.open_tab()
+    eve.page.goto(address)
+    assert eve.at_desk().still().labels() == first
+    moved = move_a_node(eve)
+    eve.all_saved()
+    eve.page = ahead
+    ahead.goto(address)
+    assert eve.at_desk().labels() == moved
+
+
 def test_what_the_server_refuses_is_shown_kept_and_holds_up_nothing(
     ada: Person, house: House, project: str
 ) -> None:

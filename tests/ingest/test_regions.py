@@ -4,7 +4,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from tests.ingest.makers import region, regions
-from unisono.ingest.regions import read_regions, spacing_mm
+from unisono.ingest.regions import overwriting, read_regions, spacing_mm
 from unisono.web.wire import Region
 
 
@@ -61,3 +61,20 @@ def test_no_calibration_is_none() -> None:
     assert spacing_mm(read(region(PhysicalUnitsXDirection=0))) is None
     assert spacing_mm(read(region(PhysicalDeltaX=0.0))) is None
     assert read_regions(Dataset(), 240, 320) == ()
+
+
+def test_regions_come_in_the_order_of_painting() -> None:
+    bar = region(0, 24, 20, 239, RegionSpatialFormat=5, RegionFlags=0)
+    low = region(RegionFlags=1)
+    high = region(100, 100, 200, 200, RegionSpatialFormat=3, RegionFlags=0)
+    screen = region(0, 0, 319, 239, RegionSpatialFormat=0, RegionFlags=1)
+    assert [r["kind"] for r in read(bar, high, low, screen)] == ["none", "2d", "graphics", "spectral"]
+
+
+def test_what_is_painted_over_an_image_is_told_and_whole_screens_are_not() -> None:
+    low, bar = region(RegionFlags=1), region(0, 24, 20, 239, RegionSpatialFormat=5, RegionFlags=0)
+    screen = region(0, 0, 319, 239, RegionSpatialFormat=0, RegionFlags=0)
+    found = read(bar, low, screen)
+    place = next(i for i, r in enumerate(found) if r["kind"] == "2d")
+    assert [r["kind"] for r in overwriting(found, place)] == ["graphics"]
+    assert overwriting(read(region(RegionFlags=0), bar), 1) == []

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ingest import makers
-from unisono.ingest.sector import Evidence, find_evidence, hull, pieces, stroke_px
+from unisono.ingest.sector import (
+    Evidence,
+    find_evidence,
+    hull,
+    pieces,
+    stroke_px,
+    with_faint_parts,
+)
 
 
 def test_motion_goes_before_texture() -> None:
@@ -53,3 +60,30 @@ def test_a_hull_holds_its_points_and_stays_in_their_box(points: list[tuple[int, 
     assert once[area].all()
     (y0, x0), (y1, x1) = np.min(points, axis=0), np.max(points, axis=0)
     assert np.count_nonzero(once) == np.count_nonzero(once[y0 : y1 + 1, x0 : x1 + 1])
+
+
+def test_the_rim_that_a_blur_puts_round_movement_is_taken_off() -> None:
+    frames = makers.loop(5, text="")
+    area = find_evidence(list(frames), lossless=True).area
+    assert np.count_nonzero(area & ~makers.fan()) <= 5
+    assert np.count_nonzero(area & makers.fan()) >= 0.99 * np.count_nonzero(makers.fan())
+
+
+def test_faint_parts_join_only_the_piece_they_touch() -> None:
+    piece, faint = np.zeros((200, 300), bool), np.zeros((200, 300), bool)
+    piece[40:160, 40:140] = True
+    faint[40:160, 130:170] = True
+    faint[40:160, 220:260] = True
+    wide = with_faint_parts(piece, Evidence(piece, "motion", piece.astype(np.uint8), faint))
+    assert wide[60:140, 45:165].all()
+    assert not wide[:, 200:].any()
+    assert with_faint_parts(piece, Evidence(piece, "motion", piece.astype(np.uint8))) is piece
+
+
+def test_evidence_within_a_box_has_nothing_outside() -> None:
+    frames = makers.loop(5)
+    box = np.zeros(frames.shape[1:], bool)
+    box[50:100, 50:250] = True
+    cut = find_evidence(list(frames), lossless=False).within(box)
+    assert cut.faint is not None
+    assert not (cut.area | cut.faint | (cut.brightest > 0))[~box].any()

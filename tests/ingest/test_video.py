@@ -162,3 +162,14 @@ def test_what_videos_say_of_their_colours(tmp_path: Path, frames: list[NDArray[n
     path = makers.write_video(tmp_path / "a.mp4", frames, codec="h264")
     with path.open("rb") as file:
         assert described(file) == ("h264", "yuv420p BT.601 unless stated limited range")
+
+
+def test_an_unknown_codec_is_refused(tmp_path: Path, frames: list[NDArray[np.uint8]]) -> None:
+    data = makers.write_video(tmp_path / "a.mp4", frames, codec="h264").read_bytes()
+    assert data.count(b"avc1") >= 1
+    with pytest.raises(IngestError, match=r"E_TS_UNSUPPORTED|E_FRAME_DECODE"):
+        opened_bytes(data.replace(b"avc1", b"zzzz"))
+
+
+def opened_bytes(data: bytes) -> Recording:
+    return open_video(io.BytesIO(data))

@@ -10,6 +10,8 @@ const VIEWS_KEPT = 12;
 export class Library {
   private readonly views = new Map<string, ItemView>();
   private readonly fresh = new Set<string>();
+  /** How many saves changed an item so far: a fetch that one of them crossed is old when it arrives. */
+  private changes = 0;
   private readonly cines = new Map<string, Cine>();
 
   /** Items that were finished in this window since the queue was last read. */
@@ -29,9 +31,10 @@ export class Library {
 
   async prefetch(item: string | null): Promise<void> {
     if (item === null || this.fresh.has(item)) return;
+    const before = this.changes;
     try {
       const view = this.keepView(await api.item(item));
-      this.fresh.add(item);
+      if (this.changes === before) this.fresh.add(item);
       this.cineOf(view.clip);
     } catch {
       // Only ahead of time: opening it will say what is wrong.
@@ -56,8 +59,14 @@ export class Library {
 
   /** An answer to an item changed: what was fetched ahead is old, and whether it is done is the queue's to say. */
   touched(item: string): void {
-    this.fresh.delete(item);
+    this.stored(item);
     this.finished.delete(item);
+  }
+
+  /** The server took a save for an item: what was fetched ahead is old. */
+  stored(item: string): void {
+    this.changes += 1;
+    this.fresh.delete(item);
   }
 
   forgetAll(): void {

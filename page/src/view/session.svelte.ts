@@ -15,8 +15,8 @@ class Session {
   problem = $state("");
   route = $state.raw<Route>(parseRoute(location.hash));
   settings = $state<Settings>(settings.read());
-  readonly saver = new Saver();
   readonly library = new Library();
+  readonly saver = new Saver((item) => this.library.stored(item));
 
   async begin(): Promise<void> {
     window.addEventListener("hashchange", () => void this.follow());

@@ -61,6 +61,7 @@ def release(  # noqa: PLR0917  # one option each
                 "manifest_sha256": report.manifest_sha256,
                 "counts": report.counts,
                 "left_out": rows,
+                "withheld": [{"clip": clip, "reason": reason} for clip, reason in report.withheld],
             }
         )
         return
@@ -71,6 +72,8 @@ def release(  # noqa: PLR0917  # one option each
     typer.echo(f"SHA-256 of its manifest, to state beside it: {report.manifest_sha256}")
     for _, reason in report.left_out:
         typer.echo(f"left out: {reason}")
+    for clip, reason in report.withheld:
+        typer.echo(f"withheld: {clip}: {reason}", err=True)
 
 
 def verify(

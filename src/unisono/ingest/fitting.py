@@ -16,7 +16,9 @@ from unisono.ingest.recording import Pixels
 from unisono.ingest.rectangle import Trapezium, deepened, fit_trapezium
 from unisono.ingest.sector import Area, Evidence, hull, stroke_px, with_faint_parts
 
-LEAST_TOUCHED, LEAST_WORTH = 0.25, 0.22
+LEAST_TOUCHED, LEAST_WORTH, LEAST_WORTH_STRAIGHT = 0.25, 0.22, 0.38
+ROUND_SHARE = 0.97
+FEWEST_BORDER_PX = 20
 MOST_GROWTH = 2.0
 MISSED_SHARE = 0.03
 EXCESS_COSTS = 0.3
@@ -77,7 +79,7 @@ def _fitted(tissue: Area, wide: Area, brightest: Pixels) -> Fitted:
         worth = _worth(shape, rim) - EXCESS_COSTS * max(0.0, int(np.count_nonzero(area)) / n_held - 1)
         if best is None or worth > best[0]:
             best = (worth, shape, area)
-    if best is None or not _fits(best[1], best[2], rim, n_held):
+    if best is None or not _fits(best[1], best[2], rim, n_held) or _is_round(held):
         return Fitted(held, "hull", {"kind": "hull", "corners_px": _corners(held)})
     return _finished(best[1], rim, wide, held, brightest)
 
@@ -110,7 +112,8 @@ def _worth(shape: Fan | Trapezium, rim: Rim) -> float:
 
 def _fits(shape: Fan | Trapezium, area: Area, rim: Rim, n_held: int) -> bool:
     touched, _ = shape.judge(rim)
-    is_close = touched >= LEAST_TOUCHED and _worth(shape, rim) >= LEAST_WORTH
+    least = LEAST_WORTH if isinstance(shape, Fan) else LEAST_WORTH_STRAIGHT
+    is_close = touched >= LEAST_TOUCHED and _worth(shape, rim) >= least
     return is_close and int(np.count_nonzero(area)) <= MOST_GROWTH * n_held
 
 
@@ -140,6 +143,18 @@ def _fades(added: Area, area: Area, brightest: Pixels) -> bool:
     size = 2 * stroke_px(*area.shape) + 1
     border = cv2.dilate(added.view(np.uint8), np.ones((size, size), np.uint8)).astype(bool) & area
     return not border.any() or float(np.median(brightest[border])) < FADED_LEVEL
+
+
+def _is_round(area: Area) -> bool:
+    """Return whether an area is an ellipse, as images of turning probes are; no fan and no box fits those."""
+    outlines, _ = cv2.findContours(area.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    border = max(outlines, key=len)
+    if len(border) < FEWEST_BORDER_PX:
+        return False
+    filled = np.zeros(area.shape, np.uint8)
+    cv2.ellipse(filled, cv2.fitEllipse(border), 1, thickness=-1)
+    common, either = int(np.count_nonzero(area & (filled > 0))), int(np.count_nonzero(area | (filled > 0)))
+    return common >= ROUND_SHARE * either
 
 
 def _corners(area: Area) -> list[list[float]]:

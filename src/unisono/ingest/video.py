@@ -162,6 +162,8 @@ def _opened(file: BinaryIO) -> Iterator[Any]:
             if not container.streams.video:
                 raise IngestError("E_NO_PIXELS", "the file holds no video stream")
             stream = container.streams.video[0]
+            if stream.codec_context is None:
+                raise IngestError("E_TS_UNSUPPORTED", "the video's codec is not known")
             stream.thread_count = 1
             # Without this a decoder paints over what it cannot read, and says nothing.
             stream.codec_context.options = {"err_detect": "explode"}

@@ -16,11 +16,9 @@ from unisono.annotate.run import Catalog, people
 from unisono.base.errors import ConflictError, FormatError, ReleaseError
 from unisono.catalog import tables as t
 from unisono.catalog.answers import current_answers, submissions
-from unisono.catalog.clips import all_clips, frames_of, set_state
-from unisono.catalog.evidence import approvals, inspections_of
+from unisono.catalog.clips import all_clips, frames_of
 from unisono.catalog.files import decode_pack
 from unisono.catalog.projects import all_projects, items_of
-from unisono.formats.names import png_path
 from unisono.release.run import import_labels, release, verify
 
 DATE = "2026-01-02"
@@ -40,36 +38,6 @@ def test_clips_come_with_their_very_bytes_and_a_pack(empty: Catalog, made: Path)
     page = cv2.imdecode(np.frombuffer(pages[1], np.uint8), cv2.IMREAD_UNCHANGED)
     assert page.shape == (60, 80)
     assert (clip.subject, clip.spacing_mm, clip.licence) == ("subject-1", (0.5, 0.5), "CC0-1.0")
-
-
-def test_clips_come_approved_as_their_release_says_or_as_imported(
-    empty: Catalog, tmp_path: Path, made: Path
-) -> None:
-    import_labels(empty, "unity", made, "lv")
-    folder = tmp_path / "foreign"
-    folder.mkdir()
-    labels = {f"{code_of(3)}-0001.png": next(iter(unity_labels(1).values()))}
-    write_foreign(folder, labels)
-    frames = next(folder.rglob("*-0001.png"))
-    place = folder / png_path(f"{code_of(3)}-0001")
-    place.parent.mkdir(parents=True)
-    frames.rename(place)
-    import_labels(empty, "unity", folder, "theirs")
-    with empty.read() as connection:
-        by = approvals(connection, [code_of(n) for n in (1, 2, 3)])
-        (row,) = inspections_of(connection, code_of(3))
-        assert {c.state for c in all_clips(connection)} == {"approved"}
-    assert by == {code_of(1): "import:person", code_of(2): "import:person", code_of(3): "import"}
-    assert (row.decision, row.mask_version) == ("approve", 1)
-
-
-def test_a_clip_that_is_rejected_here_does_not_come_back_in(empty: Catalog, made: Path) -> None:
-    import_labels(empty, "unity", made, "one")
-    empty.write(lambda connection: set_state(connection, code_of(1), "rejected"))
-    with pytest.raises(ConflictError, match=f"clip {code_of(1)} is rejected, not approved"):
-        import_labels(empty, "unity", made, "two")
-    with empty.read() as connection:
-        assert [p.slug for p in all_projects(connection)] == ["one"]
 
 
 def test_answers_keep_experts_labels_ids_and_times(empty: Catalog, made: Path) -> None:

@@ -55,12 +55,7 @@ def contents_of(
         raise ReleaseError(f"labels {policy!r} is not one of: {', '.join(POLICIES)}")
     project = project_by_slug(connection, slug)
     protocol = parse_protocol(project.protocol, f"project {slug!r}")
-    shown = {i.id for i in shown_items_of(connection, slug)}
-    finished = current_answers(connection, slug)
-    current = [a for a in finished if a.item in shown]
-    if not current:
-        why = f": the clips of {len({a.item for a in finished})} items are not approved" if finished else ""
-        raise ReleaseError(f"project {slug!r} has no finished answers to release{why}")
+    current = _finished(connection, slug)
     answered = {a.item for a in current}
     items = [i for i in items_of(connection, slug) if i.id in answered]
     image_of = {i.id: image_of_item(i) for i in items}
@@ -92,6 +87,17 @@ def contents_of(
         simulated=project.simulated,
         agreement=body,
     )
+
+
+def _finished(connection: sa.Connection, slug: str) -> list[CurrentAnswer]:
+    """Return the finished answers about clips that are approved."""
+    shown = {i.id for i in shown_items_of(connection, slug)}
+    finished = current_answers(connection, slug)
+    current = [a for a in finished if a.item in shown]
+    if not current:
+        why = f": the clips of {len({a.item for a in finished})} items are not approved" if finished else ""
+        raise ReleaseError(f"project {slug!r} has no finished answers to release{why}")
+    return current
 
 
 def withheld_of(connection: sa.Connection, slug: str) -> tuple[tuple[str, str], ...]:
