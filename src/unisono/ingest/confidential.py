@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -53,13 +54,14 @@ class Confidential:
             "patient": self.patient,
             "identifiers": self.identifiers.to_json(),
         }
-        vault.put("clip", code, facts)
-        if is_settled:
-            forget_evidence(vault, code)
-            return
-        vault.put("evidence", f"before|{code}", self.before_png)
-        vault.put("evidence", f"after|{code}", self.after_png)
-        vault.put("evidence", f"seen|{code}", {"texts": list(self.seen)})
+        rows: list[tuple[str, str, dict[str, Any] | bytes]] = [("clip", code, facts)]
+        if not is_settled:
+            rows += [
+                ("evidence", f"before|{code}", self.before_png),
+                ("evidence", f"after|{code}", self.after_png),
+                ("evidence", f"seen|{code}", {"texts": list(self.seen)}),
+            ]
+        vault.put_all(rows)
 
 
 def forget_evidence(vault: Vault, code: str) -> None:

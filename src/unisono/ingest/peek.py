@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from unisono.base.errors import IngestError
 from unisono.ingest.elements import PIXELS, UNDEFINED, is_whole, walk
@@ -33,7 +33,7 @@ CAPTURES = (f"{_CLASS}.7", *(f"{_CLASS}.7.{n}" for n in (1, 2, 3, 4)))
 _REPORTS = (f"{_CLASS}.88.", f"{_CLASS}.104.")
 _VOLUME, _DIRECTORY = f"{_CLASS}.6.2", "1.2.840.10008.1.3.10"
 PARSE_ERRORS = (
-    InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError,
+    BytesLengthException, InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError,
     OverflowError, RecursionError, TypeError, ValueError, struct.error,
 )  # fmt: skip
 _PREAMBLE_BYTES = 132

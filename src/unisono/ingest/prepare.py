@@ -19,10 +19,10 @@ from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
 from unisono.ingest.composites import CompositeBuilder
 from unisono.ingest.confidential import Confidential, brightest_of
+from unisono.ingest.drawn import decode_mask, drawn_mask, encode_mask
 from unisono.ingest.gate import Verdict, run_gate
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
 from unisono.ingest.limits import check_size
-from unisono.ingest.drawn import decode_mask, drawn_mask, encode_mask
 from unisono.ingest.mask import MaskPlan, plan_mask
 from unisono.ingest.pack import encode_page_image
 from unisono.ingest.png import encode_png
@@ -149,7 +149,8 @@ def prepare(job: Job) -> Prepared:
             raise IngestError("E_STORE_IO", f"its frames cannot be written ({error.strerror})") from None
         looked_at = composites.composites()
         verdict = run_gate(looked_at, recording.identifiers)
-    facts = _facts(recording) | {"mask": plan.record, "n_frames": len(frames)}
+    mask = plan.record | {"lossless": recording.lossless}
+    facts = _facts(recording) | {"mask": mask, "n_frames": len(frames)}
     content = content_identity(digest)
     code = job.keys.clip_code(job.dataset_class, recording.uid or content)
     fallback = f"clip|{recording.uid}" if recording.uid else content

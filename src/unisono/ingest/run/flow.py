@@ -223,6 +223,7 @@ class _Run:
             return stored.error
         if not stored.code:
             self._known += 1
+            self._warned.append(Warned(source.label, stored.note))
             return None
         self._codes.append(stored.code)
         self._frames += stored.frames

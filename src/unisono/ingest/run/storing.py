@@ -20,7 +20,7 @@ from unisono.catalog.db import Catalog
 from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.gate import Verdict
-from unisono.ingest.identity import sha256_hex, sha256_of_parts
+from unisono.ingest.identity import Seen, check_class, settle_identity, sha256_hex, sha256_of_parts
 from unisono.ingest.prepare import Prepared, gate_error
 from unisono.ingest.vault import Vault
 
@@ -43,6 +43,7 @@ class Stored:
     code: str = ""
     frames: int = 0
     error: IngestError | None = None
+    note: str = ""
 
 
 def store(
@@ -63,10 +64,11 @@ def store(
     """
     with catalog.files.alone():
         with catalog.read() as connection:
-            clash = _clash(connection, prepared, terms)
+            clash = _clash(connection, prepared, source_key, terms)
         if clash is not None:
             return clash
-        settled = vault.settle("subject", prepared.subject, {"class": terms.dataset_class})
+        whose = {"class": terms.dataset_class, "patient": prepared.private.patient}
+        settled = vault.settle("subject", prepared.subject, whose)
         error = class_error(settled["class"], terms.dataset_class)
         if error is not None:
             return Stored(error=error)
@@ -114,7 +116,8 @@ def state_of(prepared: Prepared, policy: str) -> str:
     return "written" if prepared.verdict.state == "not run" else "gated"
 
 
-def _clash(connection: sa.Connection, prepared: Prepared, terms: Terms) -> Stored | None:
+def _clash(connection: sa.Connection, prepared: Prepared, source_key: str, terms: Terms) -> Stored | None:
+    """Return how a clip ends that contradicts what is in, or repeats it."""
     for other in classes_of_subject(connection, prepared.subject):
         error = class_error(other, terms.dataset_class)
         if error is not None:
@@ -123,18 +126,21 @@ def _clash(connection: sa.Connection, prepared: Prepared, terms: Terms) -> Store
         there = clip_by_code(connection, prepared.code)
     except NotFoundError:
         return None
-    if there.pixels_sha256 == pixels_sha256(prepared):
-        return Stored()
-    return Stored(
-        error=IngestError("E_UID_CONFLICT", "a clip of the same SOP Instance UID is in, with other pixels")
-    )
+    known = Seen(there.code, there.source_key, there.pixels_sha256)
+    try:
+        settle_identity([known], Seen(prepared.code, source_key, pixels_sha256(prepared)))
+    except IngestError as error:
+        return Stored(error=error)
+    return Stored(note="in already, from other bytes with the same pixels")
 
 
-def class_error(other: str, wanted: str) -> IngestError | None:
-    """Return the refusal of a subject that is in another dataset class."""
-    if other == wanted:
-        return None
-    return IngestError("E_CLASS_CONFLICT", f"this subject is in class {other}; a subject has one class")
+def class_error(known: str, wanted: str) -> IngestError | None:
+    """Return the refusal of a subject that is in another dataset class, if it is."""
+    try:
+        check_class(known, wanted)
+    except IngestError as error:
+        return error
+    return None
 
 
 def pixels_sha256(prepared: Prepared) -> str:

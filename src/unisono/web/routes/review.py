@@ -146,7 +146,9 @@ def _row(found: review.Waiting) -> ReviewRow:
 
 def _clip(seen: looking.Look) -> ReviewClip:
     found, clip = seen.found, seen.found.clip
-    shown = views.clip(clip).model_copy(update={"pack_url": f"api/review/{clip.code}/pack?mask={clip.mask_version}"})
+    shown = views.clip(clip).model_copy(
+        update={"pack_url": f"api/review/{clip.code}/pack?mask={clip.mask_version}"}
+    )
     return ReviewClip.model_validate(
         {
             "clip": shown.model_dump(),
