@@ -45,16 +45,16 @@ def test_batches_follow_until_it_is_empty_or_told_to_end(tmp_path: Path) -> None
     assert sizes == [BATCH, 1]
 
 
-def test_when_another_run_holds_the_home_everything_waits(tmp_path: Path) -> None:
+def test_when_the_catalog_cannot_take_it_everything_waits(tmp_path: Path) -> None:
     inbox = filled(tmp_path, 2)
 
     def take(paths: Sequence[Path]) -> IngestReport:
-        raise CatalogError("another run")
+        raise CatalogError("the disk is full")
 
-    assert drain(inbox, take) == Drained(is_busy=True)
+    assert drain(inbox, take) == Drained(is_busy=True, problem="the disk is full")
     assert len(inbox.delivered()) == 2
     with inbox.alone():
-        assert drain(inbox, take).is_busy
+        assert drain(inbox, take) == Drained(is_busy=True)
 
 
 def test_an_archive_and_a_run_of_images_are_set_aside_whole(tmp_path: Path) -> None:

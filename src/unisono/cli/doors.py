@@ -70,8 +70,8 @@ def receive(  # noqa: PLR0917  # typer: one a option
             while not told.wait(LOOK_EVERY_S):
                 if not listener.is_up:
                     raise CatalogError("the listening process died; nothing more is received")
-                total += _told(drain(inbox, take, told.is_set), quiet=json_)
-        total += _told(drain(inbox, take), quiet=json_)
+                total = _told(total, drain(inbox, take, told.is_set), quiet=json_)
+        total = _told(total, drain(inbox, take), quiet=json_)
     if json_:
         print_json(total.to_json())
 
@@ -97,7 +97,7 @@ def watch(  # noqa: PLR0917  # typer: one a option
         take = partial(_take, catalog, dataset_class, origin, licence)
         seen.look(time.monotonic())
         while not told.wait(quiet_s if once else every_s):
-            total += _told(_take_resting(seen, take, told.is_set), quiet=json_)
+            total = _told(total, _take_resting(seen, take, told.is_set), quiet=json_)
             if once:
                 break
     if json_:
@@ -169,14 +169,16 @@ def _take_resting(
         paths = resting[start : start + BATCH]
         try:
             report = take(paths)
-        except CatalogError:
-            return total  # another run is at work: the same files rest at the next look
+        except CatalogError as error:
+            return total + Drained(is_busy=True, problem=str(error))  # they rest at the next look, too
         seen.done(paths)
         total += Drained.of(report)
     return total
 
 
-def _told(drained: Drained, *, quiet: bool) -> Drained:
+def _told(before: Drained, drained: Drained, *, quiet: bool) -> Drained:
+    if drained.problem and drained.problem != before.problem:
+        typer.echo(f"unisono: {drained.problem}; it is tried again", err=True)
     if not quiet and drained:
         for held in drained.withheld:
             typer.echo(f"withheld  {held.path}  {held.code}: {held.reason}")
@@ -184,7 +186,7 @@ def _told(drained: Drained, *, quiet: bool) -> Drained:
             f"{drained.clips} clips with {drained.frames} frames taken, {drained.known} known, "
             f"{len(drained.withheld)} withheld"
         )
-    return drained
+    return before + drained
 
 
 @contextmanager

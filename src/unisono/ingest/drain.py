@@ -27,7 +27,9 @@ class Drained:
     withheld : tuple of Withheld
         What was set aside, by its name in the quarantine folder.
     is_busy : bool
-        Another run holds the home: what waits will be taken next time.
+        Something still waits and will be taken next time.
+    problem : str
+        Why, when it is not that another process is emptying the inbox.
     """
 
     clips: int = 0
@@ -35,6 +37,7 @@ class Drained:
     known: int = 0
     withheld: tuple[Withheld, ...] = ()
     is_busy: bool = False
+    problem: str = ""
 
     @classmethod
     def of(cls, report: IngestReport, withheld: Iterable[Withheld] | None = None) -> "Drained":
@@ -49,6 +52,7 @@ class Drained:
             self.known + other.known,
             self.withheld + other.withheld,
             other.is_busy,
+            other.problem,
         )
 
     def __bool__(self) -> bool:
@@ -84,12 +88,15 @@ def drain(inbox: Inbox, take: Take, is_ending: Callable[[], bool] = lambda: Fals
     try:
         with inbox.alone():
             while not is_ending() and (paths := inbox.delivered()[:BATCH]):
-                report = take(paths)
+                try:
+                    report = take(paths)
+                except CatalogError as error:
+                    # Nothing is lost, and the senders have done their part: the next time tries again.
+                    return total + Drained(is_busy=True, problem=str(error))
                 settled = settle(inbox.home, inbox.folder, paths, report)
                 held = [Withheld(p.name, w.code, w.reason) for p, reasons in settled for w in reasons]
                 total += Drained.of(report, held)
     except CatalogError:
-        # Locked, by another run or another drain: nothing is lost, and nothing to tell the sender.
         return total + Drained(is_busy=True)
     return total
 

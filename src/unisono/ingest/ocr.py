@@ -78,6 +78,10 @@ class Reader:
     ----------
     name : str
         Engine and version, for the record.
+    _detector, _recogniser : onnxruntime.InferenceSession
+        The network that finds and the one that reads.
+    _letters : tuple of str
+        What the reading network's numbers stand for.
     """
 
     name: str
