@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from tests.postgres import Server
 from unisono.catalog.db import make_engine
-from unisono.catalog.migrate import upgrade
+from unisono.catalog.migrate import configuration, upgrade
 from unisono.catalog.tables import metadata
 
 
@@ -31,3 +32,45 @@ def test_two_that_open_a_new_server_database_at_once(postgres: Server) -> None:
     url = postgres.fresh_database()
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(migrate, [url] * 4)) == {len(metadata.tables)}
+
+
+CLIP = """insert into clip (code, dataset_class, subject, kind, "rows", columns, n_frames, timing, regions,
+    header, mask, decoder, pack_sha256, pack_bytes, source_key, origin, licence, simulated, created_at)
+    values ('c', '01', 's', 'dicom', 1, 1, 1, 't', '[]', '{}', '{}', 'd', 'p', 1, 'k', '', '', false,
+    '2026-01-01')"""
+FILLED = (
+    CLIP,
+    "insert into frame values ('c', 0, 'a', 'b', 1)",
+    "insert into expert values ('e', 'Ada', 'expert-1', false, true, null, '2026-01-01')",
+    "insert into session values ('t', 'e', '2026-01-01', '2026-01-01', '2026-01-01')",
+    "insert into exclusion values ('/patients/DOE^JANE.dcm', 'k2', 'E', 'r', '2026-01-01')",
+)
+"""Rows of the first version that others refer to."""
+
+
+def check_a_filled_one_is_carried_on(url: str) -> None:
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+        for statement in FILLED:
+            connection.exec_driver_sql(statement)
+    upgrade(engine)
+    with engine.connect() as connection:
+        clip = connection.execute(sa.text("select state, mask_version, dup_of from clip")).one()
+        assert tuple(clip) == ("written", 1, None)
+        assert connection.scalar(sa.text("select count(*) from frame")) == 1
+        assert connection.scalar(sa.text("select reviewer from expert")) in (0, False)
+        assert connection.scalar(sa.text("select count(*) from session")) == 1
+        assert connection.scalar(sa.text("select count(*) from exclusion")) == 0
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.exec_driver_sql("update clip set state = 'nonsense'")
+    engine.dispose()
+
+
+def test_a_filled_file_of_the_first_version(tmp_path: Path) -> None:
+    check_a_filled_one_is_carried_on(f"sqlite:///{tmp_path / 'old.sqlite'}")
+
+
+@pytest.mark.postgres
+def test_a_filled_server_database_of_the_first_version(postgres: Server) -> None:
+    check_a_filled_one_is_carried_on(postgres.fresh_database())

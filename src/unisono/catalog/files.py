@@ -159,6 +159,15 @@ class FrameFiles:
             os.link(source, target)
         _flush(folders)
 
+    def withdraw_clip(self, code: str, n_frames: int, pack_sha256: str) -> None:
+        """Move a clip's files to the held side, where nobody but a reviewer sees them."""
+        there, held = (self._places(code, n_frames, pack_sha256, held=h) for h in (False, True))
+        for source, target in zip(there, held, strict=True):
+            if source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                source.replace(target)
+        _flush({target.parent for target in held if target.parent.exists()})
+
     def stage_clip(self, code: str, version: int, pngs: Iterable[bytes], pack: bytes) -> None:
         """Write other frames for a held clip beside it, durable, under the version of their mask.
 

@@ -45,7 +45,8 @@ def drawn_mask(polygons: Sequence[Sequence[Sequence[float]]], rows: int, columns
     Raises
     ------
     IngestError
-        ``E_MASK_IMPLAUSIBLE`` if a polygon has under three corners, a corner is no number, or nothing is kept.
+        ``E_MASK_IMPLAUSIBLE`` if a polygon has under three corners, a corner is no number, or nothing is
+        kept.
     """
     keep = np.zeros((rows, columns), np.uint8)
     for polygon in polygons:

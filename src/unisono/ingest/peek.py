@@ -33,8 +33,8 @@ CAPTURES = (f"{_CLASS}.7", *(f"{_CLASS}.7.{n}" for n in (1, 2, 3, 4)))
 _REPORTS = (f"{_CLASS}.88.", f"{_CLASS}.104.")
 _VOLUME, _DIRECTORY = f"{_CLASS}.6.2", "1.2.840.10008.1.3.10"
 PARSE_ERRORS = (
-    BytesLengthException, InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError,
-    OverflowError, RecursionError, TypeError, ValueError, struct.error,
+    BytesLengthException, InvalidDicomError, AttributeError, EOFError, IndexError, KeyError,
+    NotImplementedError, OSError, OverflowError, RecursionError, TypeError, ValueError, struct.error,
 )  # fmt: skip
 _PREAMBLE_BYTES = 132
 _META_GROUP = b"\x02\x00"

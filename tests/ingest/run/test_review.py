@@ -174,3 +174,13 @@ def test_an_approval_that_was_killed_half_way_shows_nothing(home: Catalog, code:
         home.files.read_frame(f"{code}-0000")
     approve(home, code, "rev-1")
     assert home.files.read_frame(f"{code}-0000")
+
+
+def test_a_clip_of_before_reviews_is_held_and_not_lost(home: Catalog, code: str) -> None:
+    clip = one_waiting(home, code).clip
+    home.files.admit_clip(code, clip.n_frames, clip.pack_sha256)
+    home.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=True)
+    assert fsck(home).is_clean
+    assert home.files.read_frame(f"{code}-0000", held=True)
+    with pytest.raises(NotFoundError):
+        home.files.read_frame(f"{code}-0000")

@@ -55,7 +55,12 @@ def _sweep(top: Path, wanted: set[str]) -> int:
 
 
 def _unlink_admitted(catalog: Catalog, clip: Clip) -> int:
-    if not catalog.files.frame_path(f"{clip.code}-0000").exists():
+    """Take a clip that nobody approved out of everybody's sight, without losing its only copy."""
+    files = catalog.files
+    if not files.frame_path(f"{clip.code}-0000").exists():
         return 0
-    catalog.files.drop_clip(clip.code, clip.n_frames, clip.pack_sha256, held=False)
+    if clip.state != "rejected" and not files.frame_path(f"{clip.code}-0000", held=True).exists():
+        files.withdraw_clip(clip.code, clip.n_frames, clip.pack_sha256)
+    else:
+        files.drop_clip(clip.code, clip.n_frames, clip.pack_sha256, held=False)
     return clip.n_frames

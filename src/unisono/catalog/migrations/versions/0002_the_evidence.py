@@ -52,17 +52,23 @@ def upgrade() -> None:
 
 
 def _clip() -> None:
-    with op.batch_alter_table("clip", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("state", sa.String(16), nullable=False, server_default="written"))
-        batch_op.add_column(sa.Column("mask_version", sa.Integer(), nullable=False, server_default="1"))
-        batch_op.add_column(sa.Column("pixels_sha256", sa.String(64), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("dup_of", sa.String(67), nullable=True))
-        batch_op.create_check_constraint(op.f("ck_clip_state"), STATES)
-        batch_op.create_index(batch_op.f("ix_clip_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_clip_pixels_sha256"), ["pixels_sha256"], unique=False)
-    with op.batch_alter_table("clip", schema=None) as batch_op:
-        for name in ("state", "mask_version", "pixels_sha256"):
-            batch_op.alter_column(name, server_default=None)
+    if op.get_bind().dialect.name == "sqlite":
+        # Alembic would build the table anew, and frames that refer to it forbid dropping the old one.
+        op.execute(
+            "alter table clip add column state varchar(16) not null default 'written' "
+            f"constraint ck_clip_state check ({STATES})"
+        )
+        op.execute("alter table clip add column mask_version integer not null default 1")
+        op.execute("alter table clip add column pixels_sha256 varchar(64) not null default ''")
+        op.execute("alter table clip add column dup_of varchar(67)")
+    else:
+        op.add_column("clip", sa.Column("state", sa.String(16), nullable=False, server_default="written"))
+        op.add_column("clip", sa.Column("mask_version", sa.Integer(), nullable=False, server_default="1"))
+        op.add_column("clip", sa.Column("pixels_sha256", sa.String(64), nullable=False, server_default=""))
+        op.add_column("clip", sa.Column("dup_of", sa.String(67), nullable=True))
+        op.create_check_constraint(op.f("ck_clip_state"), "clip", STATES)
+    op.create_index(op.f("ix_clip_state"), "clip", ["state"])
+    op.create_index(op.f("ix_clip_pixels_sha256"), "clip", ["pixels_sha256"])
 
 
 def _exclusion() -> None:

@@ -10,12 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("expert", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("reviewer", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("expert", schema=None) as batch_op:
-        batch_op.alter_column("reviewer", server_default=None)
+    # A default that stays: to take it off, SQLite would have to drop a table that others refer to.
+    op.add_column("expert", sa.Column("reviewer", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("expert", schema=None) as batch_op:
-        batch_op.drop_column("reviewer")
+    raise NotImplementedError("who may see what is held is not forgotten: restore a backup instead")
