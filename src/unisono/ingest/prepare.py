@@ -8,7 +8,7 @@ A clip of which no trusted area is found is drawn black and held: a person may d
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,10 +17,10 @@ import numpy as np
 
 from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
-from unisono.ingest.composites import CompositeBuilder
+from unisono.ingest.composites import CompositeBuilder, Composites
 from unisono.ingest.confidential import Confidential, brightest_of
 from unisono.ingest.drawn import decode_mask, drawn_mask, encode_mask
-from unisono.ingest.gate import Verdict, run_gate
+from unisono.ingest.gate import Verdict
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
 from unisono.ingest.limits import check_size
 from unisono.ingest.mask import MaskPlan, plan_mask
@@ -32,6 +32,7 @@ from unisono.ingest.sources import Source
 
 HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
 """Refusals that a person can mend by drawing a mask."""
+NOT_RUN = Verdict("not run", (), "")
 Polygons = tuple[tuple[tuple[float, float], ...], ...]
 
 
@@ -80,11 +81,13 @@ class Prepared:
         The fields of a catalog clip that the recording gives.
     frames : tuple of DraftFrame
     mask_png : bytes
-    verdict : Verdict
-        Of the text gate on the masked frames.
+    shown : Composites
+        Of the masked frames, for the text gate.
     private : Confidential
     folder : pathlib.Path
         The draft; `drop` it in any case.
+    verdict : Verdict
+        Of the text gate; not run until `looked_at`.
     """
 
     code: str
@@ -92,9 +95,10 @@ class Prepared:
     facts: dict[str, Any]
     frames: tuple[DraftFrame, ...]
     mask_png: bytes
-    verdict: Verdict
+    shown: Composites = field(repr=False)
     private: Confidential = field(repr=False)
     folder: Path
+    verdict: Verdict = NOT_RUN
 
     @property
     def held(self) -> IngestError | None:
@@ -103,6 +107,11 @@ class Prepared:
         if refused:
             return IngestError(refused["code"], refused["reason"])
         return gate_error(self.verdict.state)
+
+    def looked_at(self, verdict: Verdict) -> "Prepared":
+        """Return this clip with what the gate said of it."""
+        private = replace(self.private, seen=tuple(hit.text for hit in verdict.hits))
+        return replace(self, verdict=verdict, private=private)
 
     def pngs(self) -> Iterator[bytes]:
         """Yield the frames' PNG files in order."""
@@ -126,7 +135,7 @@ def identify(job: Job) -> str:
 
 
 def prepare(job: Job) -> Prepared:
-    """Read, mask, code and encode one source, and look for text in what is left.
+    """Read, mask, code and encode one source; the look for text in it comes next.
 
     Raises
     ------
@@ -147,8 +156,7 @@ def prepare(job: Job) -> Prepared:
         except OSError as error:
             _delete(folder)
             raise IngestError("E_STORE_IO", f"its frames cannot be written ({error.strerror})") from None
-        looked_at = composites.composites()
-        verdict = run_gate(looked_at, recording.identifiers)
+        shown = composites.composites()
     mask = plan.record | {"lossless": recording.lossless}
     facts = _facts(recording) | {"mask": mask, "n_frames": len(frames)}
     content = content_identity(digest)
@@ -163,10 +171,9 @@ def prepare(job: Job) -> Prepared:
         patient=recording.patient or "",
         identifiers=recording.identifiers,
         before_png=encode_png(brightest_of(recording.sample)),
-        after_png=encode_png(looked_at.brightest),
-        seen=tuple(hit.text for hit in verdict.hits),
+        after_png=encode_png(shown.brightest),
     )
-    return Prepared(code, subject, facts, frames, encode_mask(plan.keep), verdict, private, folder)
+    return Prepared(code, subject, facts, frames, encode_mask(plan.keep), shown, private, folder)
 
 
 def gate_error(verdict: str) -> IngestError | None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.ingest import makers
 from unisono.base.settings import Settings
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.ingest import prepare
-from unisono.ingest.gate import Verdict
+from unisono.ingest import looks
+from unisono.ingest.prepare import NOT_RUN
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.redrawing import redraw
@@ -108,7 +108,7 @@ def look(home: Path, inbox: Path) -> None:
 
 def main(folder: Path, n_points: int) -> None:
     """Kill at so many points, look after each, and print how many died."""
-    prepare.run_gate = lambda *_: Verdict("not run", (), "")  # its engine starts anew in every fork
+    looks.run_gate = lambda *_: NOT_RUN  # its engine starts anew in every fork
     inbox = folder / "inbox"
     inbox.mkdir()
     for i in range(N_CLIPS):

@@ -28,7 +28,8 @@ from unisono.catalog.clips import (
 from unisono.catalog.db import Catalog
 from unisono.catalog.rows import now
 from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.prepare import Job, Prepared, identify, prepare
+from unisono.ingest.looks import read_and_look
+from unisono.ingest.prepare import Job, Prepared, identify
 from unisono.ingest.report import IngestReport, Progress, Warned, Withheld
 from unisono.ingest.run.storing import Terms, class_error, held_reasons, store
 from unisono.ingest.run.sweeping import sweep
@@ -99,8 +100,8 @@ def ingest(
     terms = Terms(dataset_class, origin, licence, simulated, policy or catalog.settings.review)
     sweep(catalog)
     with ExitStack() as stack:
-        pool = stack.enter_context(Workers(workers, cluster, isolated=isolated))
-        run = _Run(catalog, terms, pool, len(sources), progress, stack)
+        pools = [stack.enter_context(Workers(workers, cluster, isolated=isolated)) for _ in range(2)]
+        run = _Run(catalog, terms, pools, len(sources), progress, stack)
         for start in range(0, len(sources), BATCH):
             run.take(sources[start : start + BATCH])
         run.take_over()
@@ -120,12 +121,13 @@ class _Run:
         self,
         catalog: Catalog,
         terms: Terms,
-        pool: Workers,
+        pools: Sequence[Workers],
         n_sources: int,
         progress: Progress | None,
         stack: ExitStack,
     ) -> None:
-        self._catalog, self._terms, self._pool = catalog, terms, pool
+        self._catalog, self._terms = catalog, terms
+        self._pool, self._gates = pools
         self._keys = derive_keys(site_secret(catalog.settings.home))
         self._vault = stack.enter_context(Vault(catalog.settings.home, self._keys))
         self._drafts = stack.enter_context(catalog.files.pending())
@@ -178,7 +180,7 @@ class _Run:
         mine = self._claimed(list(fresh))
         self._busy += [(job, key) for key, job in fresh.items() if key not in mine]
         keys = {job: key for key, job in fresh.items() if key in mine}
-        for job, prepared in self._pool.map(prepare, list(keys)):
+        for job, prepared in read_and_look(self._pool, self._gates, list(keys)):
             if isinstance(prepared, IngestError):
                 self._settle(job.source, keys[job], prepared)
             else:

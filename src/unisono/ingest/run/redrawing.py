@@ -10,7 +10,8 @@ from unisono.catalog.files import encode_pack, frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.confidential import source_of
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
-from unisono.ingest.prepare import Job, Polygons, Prepared, prepare
+from unisono.ingest.looks import read_and_look
+from unisono.ingest.prepare import Job, Polygons, Prepared
 from unisono.ingest.reading import fingerprint
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
@@ -66,8 +67,8 @@ def redraw(
         source, is_original = _source(catalog, vault, clip)
         within = b"" if is_original else mask.png
         job = Job(source, clip.dataset_class, keys.for_workers(), drafts, polygons, within)
-        with Workers(1, "", isolated=isolated) as pool:
-            ((_, prepared),) = pool.map(prepare, [job])
+        with Workers(1, "", isolated=isolated) as readers, Workers(1, "", isolated=isolated) as gates:
+            ((_, prepared),) = read_and_look(readers, gates, [job])
         if isinstance(prepared, IngestError):
             raise prepared
         try:

@@ -1,0 +1,60 @@
+"""Read clips, then look for text in them, in two pools: who reads pictures is large, who reads files lean."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from unisono.base.errors import IngestError
+from unisono.ingest.composites import Composites
+from unisono.ingest.gate import Verdict, run_gate
+from unisono.ingest.identifiers import Identifiers
+from unisono.ingest.prepare import NOT_RUN, Job, Prepared, prepare
+from unisono.ingest.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the gate is shown: the pictures, and whom the header names."""
+
+    shown: Composites = field(repr=False)
+    identifiers: Identifiers = field(repr=False)
+
+
+def look(what: Look) -> Verdict:
+    """Return what the gate says."""
+    return run_gate(what.shown, what.identifiers)
+
+
+def read_and_look(
+    readers: Workers, gates: Workers, jobs: Sequence[Job]
+) -> Iterator[tuple[Job, Prepared | IngestError]]:
+    """Yield each job with its clip, looked at, or with the error that refuses it.
+
+    A gate that dies over a clip has not seen it: its verdict stays ``not run``.
+
+    Parameters
+    ----------
+    readers, gates : Workers
+    jobs : sequence of Job
+    """
+    passed_on: deque[tuple[Job, Prepared]] = deque()
+    refused: deque[tuple[Job, IngestError]] = deque()
+
+    def looks() -> Iterator[Look]:
+        for job, prepared in readers.map(prepare, jobs):
+            if isinstance(prepared, IngestError):
+                refused.append((job, prepared))
+            else:
+                passed_on.append((job, prepared))
+                yield Look(prepared.shown, prepared.private.identifiers)
+
+    for _, verdict in gates.map(look, looks()):
+        yield from _all_of(refused)
+        job, prepared = passed_on.popleft()
+        yield job, prepared.looked_at(NOT_RUN if isinstance(verdict, IngestError) else verdict)
+    yield from _all_of(refused)
+
+
+def _all_of(refused: deque[tuple[Job, IngestError]]) -> Iterator[tuple[Job, IngestError]]:
+    while refused:
+        yield refused.popleft()
