@@ -1,8 +1,8 @@
 """Measure how much of a known sector is kept, and how much else, on drawn screens.
 
-Fans, rectangles and trapezia of many angles, depths and sizes, with dark edges, colour boxes, banners, letters,
-scales and ECG strips, lossless and as JPEG. Beside our shapes stand the convex hull of what moves, and the
-declared box alone (the smallest box round the sector, 4 % larger on each side, as scanners declare it).
+Fans, rectangles and trapezia of many angles, depths and sizes, with dark edges, colour boxes, banners,
+letters, scales and ECG strips, lossless and as JPEG. Beside our shapes stand the convex hull of what moves,
+and the declared box alone (the smallest one round the sector, 4 % larger on each side, as scanners have it).
 """
 
 import argparse
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,12 +19,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.ingest.screens import Scene, Screen, draw, random_scene
 from unisono.base.errors import IngestError
-from unisono.ingest.mask import plan_mask
+from unisono.ingest.mask import outline, plan_mask
 from unisono.ingest.sector import find_evidence, hull, pieces
 
 Area = NDArray[np.bool_]
 BOX_MARGIN = 0.04
 ROWS, COLUMNS, ROUNDS = 600, 800, 200
+COLUMNS_OF_PICTURE = 480
 
 
 def ours(scene: Scene, screen: Screen) -> Area:
@@ -90,10 +92,43 @@ def time_apply() -> None:
     print(f"apply {1000 * (time.process_time() - start) / ROUNDS:.2f} ms a frame of {COLUMNS} x {ROWS} x 3")
 
 
+def draw_pictures(folder: Path) -> None:
+    """Write the two pictures of docs/masks.md: a fan with a dark side, and four shapes."""
+    dark = Scene(dark=("left",), extras=frozenset({"banner", "text", "scale", "colour"}), seed=3)
+    write_picture(folder / "mask-dark-side.png", [before_and_after(dark)])
+    shapes = [Scene(shape=s, near_share=n, seed=4) for s, n in (("convex", 0.35), ("cropped", 0.3))]
+    shapes += [Scene(shape=s, half_angle_deg=20, seed=5) for s in ("linear", "trapezium")]
+    outlined = [before_and_after(scene)[:, COLUMNS_OF_PICTURE:] for scene in shapes]
+    write_picture(folder / "mask-shapes.png", [np.hstack(outlined[:2]), np.hstack(outlined[2:])])
+
+
+def before_and_after(scene: Scene) -> NDArray[np.uint8]:
+    """Return a frame with the border of its mask, and the same frame masked, side by side."""
+    screen = draw(scene)
+    plan = plan_mask(list(screen.frames), (), lossless=True)
+    before, after = screen.frames[0].copy(), plan.apply(screen.frames[0])
+    for picture in (before, after):
+        for polygon in outline(plan.keep):
+            cv2.polylines(
+                picture, [np.array(polygon, np.int32)], isClosed=True, color=(90, 220, 90), thickness=2
+            )
+    return np.hstack(
+        [cv2.resize(p, (COLUMNS_OF_PICTURE, 360), interpolation=cv2.INTER_AREA) for p in (before, after)]
+    )
+
+
+def write_picture(path: Path, rows: list[NDArray[np.uint8]]) -> None:
+    cv2.imwrite(str(path), np.vstack(rows)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, default=200)
     parser.add_argument("--frames", type=int, default=8)
+    parser.add_argument("--pictures", type=Path, help="write the pictures of the documents here, and stop")
     given = parser.parse_args()
-    measure(given.clips, given.frames)
-    time_apply()
+    if given.pictures:
+        draw_pictures(given.pictures)
+    else:
+        measure(given.clips, given.frames)
+        time_apply()

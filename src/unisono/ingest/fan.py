@@ -25,9 +25,9 @@ FARTHEST = 1.3
 SEEN = 0.15
 TIP_STROKES = 1.3
 """Opening by a stroke takes the tip of a fan; a near radius not much longer than that is an apex."""
-N_STEPS = 70
+N_STEPS = 40
 ARC_POINTS = 64
-CONVINCING = 0.7
+CONVINCING = 0.55
 SEARCH_POINTS = 150
 GROWN_TO, MOST_GROWTH = 98.0, 1.04
 

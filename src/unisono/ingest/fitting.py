@@ -22,6 +22,7 @@ FEWEST_BORDER_PX = 20
 MOST_GROWTH = 2.0
 MISSED_SHARE = 0.03
 EXCESS_COSTS = 0.3
+LOPSIDED, LOPSIDED_SLOPE = 0.03, 0.06
 LIT_LEVEL, MOST_LIT = 24, 0.03
 MOST_WIDENED = 0.6
 FADED_LEVEL = 20
@@ -72,11 +73,14 @@ def _fitted(tissue: Area, wide: Area, brightest: Pixels) -> Fitted:
     held, rim = hull(tissue), rim_of(tissue)
     n_held = int(np.count_nonzero(held))
     best: tuple[float, Fan | Trapezium, Area] | None = None
-    for shape in (fit_trapezium(rim), fit_fan(rim)):
+    straight = fit_trapezium(rim)
+    for shape in (straight, fit_fan(rim)):
         if shape is None:
             continue
         area = shape.fill(*tissue.shape)
         worth = _worth(shape, rim) - EXCESS_COSTS * max(0.0, int(np.count_nonzero(area)) / n_held - 1)
+        # A lopsided trapezium is more often a fan cut flat, one side of it in shadow.
+        worth += LOPSIDED if shape is not straight and _is_lopsided(straight) else 0.0
         if best is None or worth > best[0]:
             best = (worth, shape, area)
     if best is None or not _fits(best[1], best[2], rim, n_held) or _is_round(held):
@@ -108,6 +112,10 @@ def without_print(area: Area, evidence: Area, brightest: Pixels) -> Area:
 def _worth(shape: Fan | Trapezium, rim: Rim) -> float:
     touched, cut = shape.judge(rim)
     return touched - CUT_COSTS * cut
+
+
+def _is_lopsided(shape: Trapezium) -> bool:
+    return abs(shape.left.slope + shape.right.slope) > LOPSIDED_SLOPE
 
 
 def _fits(shape: Fan | Trapezium, area: Area, rim: Rim, n_held: int) -> bool:
