@@ -86,7 +86,7 @@ clean:  ## remove everything that make made; the home folder of the demo stays
 
 .make/dev: .make/venv pyproject.toml constraints.txt
 	@echo 'installing unisono and what its tests, checks and docs need into .venv'
-	@.ci/install -c constraints.txt -e '.[test,check,docs,postgres]'
+	@.ci/install -c constraints.txt -e '.[test,check,docs,postgres,deid]'
 	@touch $@
 
 .make/modules: page/package.json page/package-lock.json | .make/venv
