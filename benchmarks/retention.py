@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.ingest.screens import Scene, Screen, draw, random_scene
 from unisono.base.errors import IngestError
-from unisono.ingest.mask import outline, plan_mask
+from unisono.ingest.mask import plan_mask
 from unisono.ingest.sector import find_evidence, hull, pieces
 
 Area = NDArray[np.bool_]
@@ -107,11 +107,9 @@ def before_and_after(scene: Scene) -> NDArray[np.uint8]:
     screen = draw(scene)
     plan = plan_mask(list(screen.frames), (), lossless=True)
     before, after = screen.frames[0].copy(), plan.apply(screen.frames[0])
+    borders, _ = cv2.findContours(plan.keep.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for picture in (before, after):
-        for polygon in outline(plan.keep):
-            cv2.polylines(
-                picture, [np.array(polygon, np.int32)], isClosed=True, color=(90, 220, 90), thickness=2
-            )
+        cv2.drawContours(picture, borders, -1, (90, 220, 90), 2)
     return np.hstack(
         [cv2.resize(p, (COLUMNS_OF_PICTURE, 360), interpolation=cv2.INTER_AREA) for p in (before, after)]
     )

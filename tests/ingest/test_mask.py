@@ -6,13 +6,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
 from tests.ingest import makers, screens
 from unisono.base.errors import IngestError
-from unisono.ingest.mask import MaskPlan, decode_mask, drawn_mask, encode_mask, outline, plan_mask
+from unisono.ingest.mask import MaskPlan, plan_mask
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data"
 LIVER = ("byra2018_liver_ultrasound.png", "byra2018_liver_ultrasound_mask.png")
@@ -245,48 +243,6 @@ def test_a_record_is_json() -> None:
     assert json.loads(json.dumps(record)) == record
     assert record["shape"][0]["kind"] == "fan"
     assert record["version"] == 2
-
-
-@given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=40)))
-def test_a_stored_mask_comes_back(keep: NDArray[np.bool_]) -> None:
-    assert np.array_equal(decode_mask(encode_mask(keep)), keep)
-
-
-def test_a_stored_mask_takes_one_bit_a_pixel() -> None:
-    data = encode_mask(makers.fan(600, 800))
-    assert data[24] == 1  # bit depth, in the PNG's IHDR
-    assert len(data) < 60_000
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"no picture", cv2.imencode(".png", np.zeros((4, 4, 3), np.uint8))[1].tobytes()]
-)
-def test_bytes_that_are_no_mask_are_refused(data: bytes) -> None:
-    with pytest.raises(IngestError, match="E_NO_MASK"):
-        decode_mask(data)
-
-
-def test_an_outline_drawn_again_is_the_mask() -> None:
-    fan = makers.fan()
-    again = drawn_mask(outline(fan), *fan.shape)
-    assert np.count_nonzero(again.keep ^ fan) <= 0.01 * np.count_nonzero(fan)
-    assert again.record["source"] == "drawn"
-    assert again.record["coverage"] == pytest.approx(fan.mean(), abs=0.01)
-
-
-@pytest.mark.parametrize(
-    "polygons",
-    [
-        [],
-        [[(1.0, 1.0), (5.0, 5.0)]],
-        [[(-9.0, 0.0), (5.0, 5.0), (9.0, 1.0)]],
-        [[(0.0, 0.0), (400.0, 5.0), (9.0, 90.0)]],
-        [[(float("nan"), 0.0), (4.0, 5.0), (9.0, 9.0)]],
-    ],
-)
-def test_drawings_that_are_no_area_are_refused(polygons: list[list[tuple[float, float]]]) -> None:
-    with pytest.raises(IngestError, match=r"E_(NO_MASK|MASK_IMPLAUSIBLE)"):
-        drawn_mask(polygons, 240, 320)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from unisono.ingest.sector import Area, stroke_px
+from unisono.ingest.recording import Area
+from unisono.ingest.sector import stroke_px
 
 Points = NDArray[np.float64]
 """Shape (n_points, 2), px, (x, y)."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from unisono.ingest.edges import CUT_COSTS, Line, Points, Rim, fill_polygon, level, side_line
-from unisono.ingest.sector import Area
+from unisono.ingest.recording import Area
 
 LEAST_HALF_ANGLE, MOST_HALF_ANGLE = math.radians(8.0), math.radians(75.0)
 LEAST_FLAT = 0.12

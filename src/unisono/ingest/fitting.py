@@ -12,9 +12,9 @@ import numpy as np
 
 from unisono.ingest.edges import CUT_COSTS, Rim, rim_of
 from unisono.ingest.fan import DARKER_READINGS, Fan, fit_fan, grown, with_corners
-from unisono.ingest.recording import Pixels
+from unisono.ingest.recording import Area, Pixels
 from unisono.ingest.rectangle import Trapezium, deepened, fit_trapezium
-from unisono.ingest.sector import Area, Evidence, hull, stroke_px, with_faint_parts
+from unisono.ingest.sector import Evidence, hull, stroke_px, with_faint_parts
 
 LEAST_TOUCHED, LEAST_WORTH, LEAST_WORTH_STRAIGHT = 0.25, 0.22, 0.38
 ROUND_SHARE = 0.97

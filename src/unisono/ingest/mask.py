@@ -4,8 +4,6 @@ Black is the default and everything kept needs a reason: the declared ultrasound
 frame, cut with the shape fitted to the tissue inside each. A frame that is tissue from edge to edge, with
 nothing lit outside, is kept whole. Boxes alone are not enough (scanners print names inside them), and an area
 that is implausibly small or large is no evidence. Words typed on the tissue itself are not found here.
-
-A mask is data: it is stored with how it was found, shown over the frames, and can be drawn anew by a person.
 """
 
 from collections.abc import Sequence
@@ -18,8 +16,8 @@ import numpy as np
 from unisono.base.errors import IngestError
 from unisono.ingest.fitting import Fitted
 from unisono.ingest.plausible import check_coverage, check_grey, fills_frame, is_picture
-from unisono.ingest.recording import Pixels
-from unisono.ingest.sector import Area, Evidence, find_evidence, lit_outside_share
+from unisono.ingest.recording import Area, Pixels
+from unisono.ingest.sector import Evidence, find_evidence, lit_outside_share
 from unisono.ingest.template import template_for
 from unisono.ingest.traces import TRACE_KINDS, found_trace
 from unisono.ingest.trusted import Regions, ecg_areas, image_areas, image_boxes, trace_areas
@@ -27,9 +25,6 @@ from unisono.ingest.trusted import Regions, ecg_areas, image_areas, image_boxes,
 VERSION = 2
 STRAY_LEVEL, STRAY_PX = 40, 4
 LOST_SHARE = 0.15
-FEWEST_CORNERS = 3
-OUTLINE_PX = 1.0
-"""Outlines on screen leave the mask by no more than this."""
 _SHAPE_NAMES = ("fan", "rectangle", "trapezium", "hull", "curve")
 
 
@@ -104,76 +99,6 @@ def plan_mask(
     if not is_declared:
         check_grey([plan.apply(frame) for frame in sample])
     return plan
-
-
-def drawn_mask(polygons: Sequence[Sequence[tuple[float, float]]], rows: int, columns: int) -> MaskPlan:
-    """Return the mask that a person drew.
-
-    Parameters
-    ----------
-    polygons : sequence of sequence of tuple of float, px
-        Corners (x, y) of each area to keep.
-    rows, columns : int, px
-        Of the frame.
-
-    Raises
-    ------
-    IngestError
-        ``E_NO_MASK`` when an outline has under three corners or lies outside of the frame,
-        ``E_MASK_IMPLAUSIBLE`` when nothing is kept.
-    """
-    keep = np.zeros((rows, columns), np.uint8)
-    for polygon in polygons:
-        corners = np.asarray(polygon, dtype=np.float64)
-        if len(polygon) < FEWEST_CORNERS or not np.isfinite(corners).all():
-            raise IngestError("E_NO_MASK", f"an outline has {len(polygon)} corners; three or more are legal")
-        if corners.min() < 0 or (corners.max(axis=0) > (columns - 1, rows - 1)).any():
-            raise IngestError("E_NO_MASK", f"an outline leaves the frame of {columns} x {rows} px")
-        cv2.fillPoly(keep, [np.rint(corners).astype(np.int32)], 1)
-    if not keep.any():
-        raise IngestError("E_MASK_IMPLAUSIBLE", "the drawn mask keeps nothing")
-    shape = [{"kind": "drawn", "corners_px": [[float(x), float(y)] for x, y in p]} for p in polygons]
-    record = {
-        "source": "drawn",
-        "shape": shape,
-        "kinds": [],
-        "coverage": round(float(keep.mean()), 4),
-        "boxes": 0,
-        "pieces": len(shape),
-        "version": VERSION,
-    }
-    return MaskPlan(keep.astype(bool), record)
-
-
-def encode_mask(keep: Area) -> bytes:
-    """Return a mask as a PNG of one bit a pixel, white where pixels are kept."""
-    image = keep.astype(np.uint8) * 255
-    _, data = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_BILEVEL, 1])
-    return bytes(data)
-
-
-def decode_mask(data: bytes) -> Area:
-    """Return the mask that `encode_mask` made.
-
-    Raises
-    ------
-    IngestError
-        ``E_NO_MASK`` when the bytes are no picture of one channel.
-    """
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
-    if image is None or image.ndim != 2:  # noqa: PLR2004  # rows, columns
-        raise IngestError("E_NO_MASK", "the stored mask is no picture of one channel")
-    return np.asarray(image > 0)
-
-
-def outline(keep: Area) -> list[list[tuple[float, float]]]:
-    """Return the outer borders of a mask as polygons, (x, y) px, largest first."""
-    borders, _ = cv2.findContours(keep.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    simple = [
-        cv2.approxPolyDP(border, OUTLINE_PX, closed=True)
-        for border in sorted(borders, key=cv2.contourArea, reverse=True)
-    ]
-    return [[(float(x), float(y)) for x, y in border.reshape(-1, 2)] for border in simple]
 
 
 def _by_evidence(

@@ -11,7 +11,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
-from unisono.ingest.sector import Area
+from unisono.ingest.recording import Area
 
 ACTIVE = "ACTIVE 2D/BMODE IMAGE AREA"
 FIRST_GROUP, LAST_GROUP = 0x6000, 0x60FE

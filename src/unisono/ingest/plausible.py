@@ -9,8 +9,7 @@ import numpy as np
 
 from unisono.base.errors import IngestError
 from unisono.ingest.colour import hue_scatter, neutral_share
-from unisono.ingest.recording import Pixels
-from unisono.ingest.sector import Area
+from unisono.ingest.recording import Area, Pixels
 
 LEAST_COVERAGE, MOST_COVERAGE = 0.10, 0.98
 LEAST_LIGHT = 32

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unisono.ingest.edges import CUT_COSTS, Line, Rim, fill_polygon, level, side_line
-from unisono.ingest.sector import Area
+from unisono.ingest.recording import Area
 
 GROWN_TO, MOST_GROWTH = 98.0, 0.04
 PLAINER_BY = 0.02

@@ -14,10 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from unisono.ingest.recording import Pixels
+from unisono.ingest.recording import Area, Pixels
 
-Area = NDArray[np.bool_]
-"""Boolean image, shape (rows, columns)."""
 MOVES_LOSSLESS, MOVES_LOSSY = 1, 4
 LIT_LOSSLESS, LIT_LOSSY = 1, 8
 SHIMMER_SHARE = 0.2

@@ -12,7 +12,7 @@ import numpy as np
 
 from unisono.base.plugins import load
 from unisono.ingest.edges import fill_polygon
-from unisono.ingest.sector import Area
+from unisono.ingest.recording import Area
 
 PACKAGE = "unisono.ingest.templates"
 

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from unisono.ingest.fitting import Fitted
-from unisono.ingest.recording import Pixels
-from unisono.ingest.sector import Area, Evidence, lit_outside, stroke_px
+from unisono.ingest.recording import Area, Pixels
+from unisono.ingest.sector import Evidence, lit_outside, stroke_px
 
 TRACE_KINDS = ("m-mode", "spectral")
 LEAST_LIT = 0.02

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from unisono.ingest.fitting import Fitted, fit_shape
-from unisono.ingest.recording import Pixels
+from unisono.ingest.recording import Area, Pixels
 from unisono.ingest.regions import overwriting
-from unisono.ingest.sector import Area, Evidence, pieces, with_still_parts
+from unisono.ingest.sector import Evidence, pieces, with_still_parts
 from unisono.ingest.traces import TRACE_KINDS, declared_trace, ecg_curve
 
 Regions = Sequence[dict[str, Any]]
