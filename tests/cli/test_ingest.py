@@ -39,7 +39,8 @@ def test_nothing_taken_is_a_failure_with_one_line_a_file(tmp_path: Path) -> None
     done = run(tmp_path / "home", "ingest", str(tmp_path), "--workers", "1")
     assert done.exit_code == 1
     lines = done.stdout.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4
+    assert "report.html" in lines[3]
     assert "E_NOT_RECORDING" in lines[0]
     assert "E_NOT_DICOM" in lines[1]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from unisono.base.errors import ConflictError, NotFoundError
 from unisono.catalog import evidence_tables as e
 from unisono.catalog import tables as t
 from unisono.catalog.clips import Clip
@@ -36,3 +37,23 @@ def verdicts_of(connection: sa.Connection, clips: Sequence[Clip]) -> dict[str, G
     g = e.gate.c
     query = sa.select(e.gate).where(g.clip.in_(versions)).order_by(g.seq)
     return {v.clip: v for v in many(connection, query, GateVerdict) if v.mask_version == versions[v.clip]}
+
+
+def code_beginning(connection: sa.Connection, beginning: str) -> str:
+    """Return the one clip code that begins so.
+
+    Raises
+    ------
+    NotFoundError
+        If none does.
+    ConflictError
+        If several do.
+    """
+    c = t.clip.c
+    like = c.code.startswith(beginning, autoescape=True)
+    found = connection.scalars(sa.select(c.code).where(like).order_by(c.code).limit(2)).all()
+    if not found:
+        raise NotFoundError(f"there is no clip {beginning!r}")
+    if len(found) > 1:
+        raise ConflictError(f"several clips begin with {beginning!r}; write more of the code")
+    return str(found[0])

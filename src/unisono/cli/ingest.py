@@ -1,5 +1,6 @@
 """``unisono ingest`` and ``unisono clips``."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from unisono.ingest.remote import ingest_addresses, is_url, sum_of
 from unisono.ingest.report import IngestReport
 from unisono.ingest.report import Progress as Tick
 from unisono.ingest.run import clips, ingest
+from unisono.ingest.run.reporting import write_report
 
 SHOWN_CODE = 16
 
@@ -35,11 +37,20 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
     simulated: Annotated[bool, typer.Option("--simulated", help="They show no patient.")] = False,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes; 0 for one a core.")] = None,
     cluster: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Who must look at a clip before it may be used: person, gate or none."),
+    ] = None,
+    report_folder: Annotated[
+        Path | None, typer.Option("--report", help="Where the report goes; home/reports/TIME by default.")
+    ] = None,
     home: Home = None,
     json_: AsJson = False,
 ) -> None:
     """Take recordings in: decode, de-identify, mask, code and store them."""
-    with opened(home, workers=workers, cluster=cluster) as catalog, _bar(shown=not json_) as tick:
+    began_s = time.monotonic()
+    given = {"workers": workers, "cluster": cluster, "review": policy}
+    with opened(home, **given) as catalog, _bar(shown=not json_) as tick:
         take = partial(
             ingest,
             catalog,
@@ -55,10 +66,13 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
         local = [Path(path) for path in paths if not is_url(path)]
         reports = [take(local)] if local else []
         report = sum_of(reports + ingest_addresses(urls, catalog.settings.home, take))
+        took_s, said = time.monotonic() - began_s, catalog.settings.review
+        written = write_report(catalog, report, seconds=took_s, policy=said, folder=report_folder)
     if json_:
-        print_json(report.to_json())
+        print_json(report.to_json() | {"report": written})
     else:
         _say(report)
+        typer.echo(f"report: {written / 'report.html'}")
     if not report.is_success:
         raise typer.Exit(1)
 

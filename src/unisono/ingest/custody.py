@@ -18,6 +18,8 @@ from unisono.ingest.vault import Vault
 
 _CLIP = re.compile(r"[0-9]{2}-[0-9a-f]{64}")
 _SUBJECT = re.compile(r"[0-9a-f]{16}")
+_SOURCE = re.compile(r"file-[0-9a-f]{6,64}")
+_FORMS = {"clip": _CLIP, "subject": _SUBJECT, "path": _SOURCE}
 
 
 def open_vault(home: Path) -> Vault:
@@ -43,7 +45,7 @@ def identify(home: Path, code: str, *, by: str, reason: str) -> dict[str, Any]:
     ----------
     home : pathlib.Path
     code : str
-        ``CC-<64 hex>`` of a clip, or 16 hex digits of a subject.
+        ``CC-<64 hex>`` of a clip, 16 hex digits of a subject, or ``file-<hex>`` of a source in a report.
     by, reason : str
         Who asks, and what for; neither may be empty.
 
@@ -56,13 +58,23 @@ def identify(home: Path, code: str, *, by: str, reason: str) -> dict[str, Any]:
     """
     if not by.strip() or not reason.strip():
         raise SettingsError("say who asks (--by) and why (--reason): both go to the audit log")
-    kind = "clip" if _CLIP.fullmatch(code) else "subject"
-    if kind == "subject" and not _SUBJECT.fullmatch(code):
-        raise SettingsError("a clip's code is CC-<64 hex digits>, a subject's 16 hex digits")
+    kind = next((kind for kind, form in _FORMS.items() if form.fullmatch(code)), None)
+    if kind is None:
+        raise SettingsError(
+            "a clip's code is CC-<64 hex digits>, a subject's 16 hex digits, a source's file-<hex digits>"
+        )
     entry = {"action": "identify", "at": _now(), "by": by.strip(), "code": code, "reason": reason.strip()}
     with open_vault(home) as vault:
         vault.append_audit(entry)
-        return vault.get_dict(kind, code)
+        return vault.get_dict(kind, _source(vault, code) if kind == "path" else code)
+
+
+def _source(vault: Vault, short: str) -> str:
+    digits = short.removeprefix("file-")
+    found = [name for name in vault.names("path") if name.startswith(digits)]
+    if len(found) != 1:
+        raise NotFoundError(f"the vault holds {len(found)} sources named {short}; one is needed")
+    return found[0]
 
 
 def audit(home: Path) -> list[dict[str, Any]]:

@@ -124,3 +124,23 @@ def _mask_png(connection: sa.Connection, code: str) -> bytes:
 def _waiting(clip: Clip, verdict: rows.GateVerdict | None) -> Waiting:
     held = str(why_held(clip, verdict)) if clip.state == "quarantined" else ""
     return Waiting(clip, verdict.verdict if verdict else "not run", verdict.boxes if verdict else (), held)
+
+
+def whole_code(catalog: Catalog, beginning: str) -> str:
+    """Return the code of the one clip that begins so.
+
+    Raises
+    ------
+    NotFoundError
+        If none does.
+    ConflictError
+        If several do.
+    """
+    with catalog.read() as connection:
+        return lists.code_beginning(connection, beginning)
+
+
+def decisions_on(catalog: Catalog, code: str) -> list[rows.Inspection]:
+    """Return what was decided about a clip, oldest first."""
+    with catalog.read() as connection:
+        return rows.inspections_of(connection, code)
