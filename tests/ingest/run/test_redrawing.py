@@ -1,0 +1,99 @@
+"""A mask that a person drew is applied to the original, or to what is left of it, and never shows more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.ingest import makers
+from unisono.base.errors import ConflictError, IngestError
+from unisono.base.settings import Settings
+from unisono.catalog.clips import clip_by_code
+from unisono.catalog.db import Catalog, open_catalog
+from unisono.ingest.drawn import decode_mask
+from unisono.ingest.run import ingest
+from unisono.ingest.run.fsck import fsck
+from unisono.ingest.run.redrawing import redraw
+from unisono.ingest.run.review import approve, evidence, one_waiting, waiting
+
+BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Catalog]:
+    opened = open_catalog(Settings(home=tmp_path / "home"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return makers.write_dicom(tmp_path / "a.dcm", makers.loop(3))
+
+
+@pytest.fixture
+def code(home: Catalog, source: Path) -> str:
+    """Return a clip that waits for a person."""
+    (code,) = ingest(home, [source], "01", workers=1, policy="person", isolated=False).codes
+    return code
+
+
+def state(home: Catalog, code: str) -> str:
+    with home.read() as connection:
+        return clip_by_code(connection, code).state
+
+
+def frame(home: Catalog, code: str, *, held: bool) -> np.ndarray:
+    png = home.files.read_frame(f"{code}-0000", held=held)
+    return cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+
+
+def test_a_clip_without_a_mask_is_drawn_black_and_waits_for_one(home: Catalog, tmp_path: Path) -> None:
+    still = np.zeros((1, 240, 320), np.uint8)
+    still[:, 100:104, 100:104] = 200
+    path = makers.write_dicom(tmp_path / "dark.dcm", still)
+    report = ingest(home, [path], "01", workers=1, policy="none", isolated=False)
+    assert [w.code for w in report.withheld] == ["E_NO_MASK"]
+    (held,) = waiting(home)
+    code = held.clip.code
+    assert (held.clip.state, held.held[:9]) == ("quarantined", "E_NO_MASK")
+    assert not frame(home, code, held=True).any()
+    with pytest.raises(ConflictError, match="draw its mask first"):
+        approve(home, code, "rev-1", "harmless")
+    redrawn = redraw(home, code, (BOX,), "rev-1")
+    assert redrawn.clip.state in ("written", "gated")
+    assert redrawn.clip.mask_version == 2
+    assert frame(home, code, held=True)[102, 102] == 200
+    approve(home, code, "rev-1")
+    assert [w.code for w in ingest(home, [path], "01", workers=1, isolated=False).withheld] == []
+    assert fsck(home).is_clean
+
+
+def test_a_redrawn_mask_is_applied_to_the_original(home: Catalog, code: str) -> None:
+    evidence_before = evidence(home, code, "rev-1")
+    redraw(home, code, (BOX,), "rev-1")
+    shown = frame(home, code, held=True)
+    assert shown[61:160, 61:200].any()
+    assert not shown[:59].any()
+    assert not shown[:, 202:].any()
+    seen = evidence(home, code, "rev-1")
+    assert seen.before_png == evidence_before.before_png
+    assert [d.decision for d in seen.decisions] == ["redraw"]
+    assert one_waiting(home, code).clip.mask["source"] == "drawn"
+    assert fsck(home).is_clean
+
+
+def test_without_the_original_a_mask_can_only_shrink(home: Catalog, code: str, source: Path) -> None:
+    source.unlink()
+    kept = decode_mask(evidence(home, code, "rev-1").mask_png)
+    y, x = np.argwhere(kept).mean(axis=0)
+    small = ((x - 9, y - 9), (x + 9, y - 9), (x + 9, y + 9), (x - 9, y + 9))
+    redraw(home, code, (small,), "rev-1")
+    shown = frame(home, code, held=True)
+    assert shown.any()
+    assert np.count_nonzero(shown.reshape(*kept.shape, -1).any(axis=-1)) <= 19 * 19
+    whole = ((0.0, 0.0), (319.0, 0.0), (319.0, 239.0), (0.0, 239.0))
+    with pytest.raises(IngestError, match="the original is gone"):
+        redraw(home, code, (whole,), "rev-1")

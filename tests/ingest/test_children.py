@@ -1,0 +1,64 @@
+"""A decoder sits in a cage: little memory, low priority, no network, and time only while it gets on."""
+
+import os
+import resource
+import socket
+import time
+
+from unisono.base.errors import IngestError
+from unisono.ingest.children import still_alive
+from unisono.ingest.limits import LIMITS
+from unisono.ingest.workers import Workers
+
+
+def test_a_worker_has_little_memory_low_priority_and_no_network() -> None:
+    with Workers(1, "") as pool:
+        (_, grabbed), (_, niceness), (_, reached) = (
+            next(iter(pool.map(fn, [0]))) for fn in (_grab, _niceness, _reach)
+        )
+    assert isinstance(grabbed, IngestError)
+    assert grabbed.code == "E_LIMIT_MEM"
+    assert niceness == min(19, os.nice(0) + 5)
+    assert reached in ("no network", "not allowed to shut it")
+
+
+def test_a_child_that_gets_on_has_its_time_again() -> None:
+    with Workers(1, "") as pool:
+        ((_, limits),) = pool.map(_limits, [0])
+    before, after, used = limits
+    assert before < after
+    assert used <= after - LIMITS.child_cpu_s <= used + 2
+
+
+def test_outside_of_a_cage_time_is_not_limited() -> None:
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    still_alive()
+    assert resource.getrlimit(resource.RLIMIT_CPU) == before
+
+
+def _grab(_: int) -> int:
+    return len(bytearray(LIMITS.child_bytes + 2**20))
+
+
+def _niceness(_: int) -> int:
+    return os.nice(0)
+
+
+def _reach(_: int) -> str:
+    with socket.socket() as server:
+        try:
+            server.bind(("127.0.0.1", 0))
+            server.settimeout(1)
+            server.connect(server.getsockname())
+        except OSError:
+            return "no network"
+    return "not allowed to shut it"
+
+
+def _limits(_: int) -> tuple[int, int, int]:
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (60, hard))
+    before, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    still_alive()
+    after, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    return before, after, int(time.process_time())
