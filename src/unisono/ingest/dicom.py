@@ -25,6 +25,7 @@ from unisono.ingest.header import read_header
 from unisono.ingest.layout import read_count, read_layout
 from unisono.ingest.limits import check_size
 from unisono.ingest.movie import MovieReader
+from unisono.ingest.overlay import read_overlay
 from unisono.ingest.peek import PARSE_ERRORS, Peeked, identifiers_of, peek
 from unisono.ingest.private_data import open_private
 from unisono.ingest.recording import Pixels, Recording, spread
@@ -82,6 +83,7 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
         uid=uid,
         patient=patient,
         identifiers=identifiers_of(dataset),
+        overlay=read_overlay(dataset, rows, columns),
         content=peeked.content,
     )
 

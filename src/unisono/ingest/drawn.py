@@ -27,7 +27,7 @@ def decode_mask(png: bytes) -> Area:
     IngestError
         ``E_STORE_IO`` if it is none.
     """
-    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE) if png else None
     if image is None:
         raise IngestError("E_STORE_IO", "a stored mask does not decode")
     return np.asarray(image > KEPT, dtype=np.bool_)

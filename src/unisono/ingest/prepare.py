@@ -199,6 +199,8 @@ def _plan(recording: Recording, job: Job) -> MaskPlan:
             recording.regions,
             lossless=recording.lossless,
             is_declared=recording.kind == "dicom",
+            overlay=recording.overlay,
+            header=recording.header,
         )
     except IngestError as error:
         if error.code not in HOLDING:

@@ -97,3 +97,15 @@ def test_without_the_original_a_mask_can_only_shrink(home: Catalog, code: str, s
     whole = ((0.0, 0.0), (319.0, 0.0), (319.0, 239.0), (0.0, 239.0))
     with pytest.raises(IngestError, match="the original is gone"):
         redraw(home, code, (whole,), "rev-1")
+
+
+def test_what_was_delivered_and_is_gone_from_its_inbox_can_be_drawn_anew(home: Catalog) -> None:
+    delivered = home.settings.home / "inbox" / "01" / "object"
+    delivered.parent.mkdir(parents=True)
+    makers.write_dicom(delivered, makers.loop(3))
+    (code,) = ingest(home, [delivered], "01", workers=1, policy="person", isolated=False).codes
+    delivered.unlink()
+    redraw(home, code, (((0.0, 0.0), (319.0, 0.0), (319.0, 239.0), (0.0, 239.0)),), "rev-1", isolated=False)
+    assert frame(home, code, held=True)[:20].any()
+    approve(home, code, "rev-1", "text of the test")
+    assert not list((home.settings.home / "quarantine" / "originals").iterdir())

@@ -17,6 +17,7 @@ from unisono.catalog.files import frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.confidential import forget_evidence
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
+from unisono.ingest.originals import drop_original
 from unisono.ingest.run.storing import why_held
 from unisono.ingest.vault import Vault
 
@@ -137,8 +138,7 @@ def approve(
         catalog.files.admit_clip(code, clip.n_frames, clip.pack_sha256)
         _decide(catalog, clip, by, "approve", reason, "approved")
         catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=True)
-    with vault_of(catalog) as vault:
-        forget_evidence(vault, code)
+    _forget(catalog, code)
 
 
 def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
@@ -161,6 +161,12 @@ def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
         _decide(catalog, clip, by, "reject", reason, "rejected")
         for held in (True, False):
             catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=held)
+    _forget(catalog, code)
+
+
+def _forget(catalog: Catalog, code: str) -> None:
+    """Drop what only the decision needed."""
+    drop_original(catalog.settings.home, code)
     with vault_of(catalog) as vault:
         forget_evidence(vault, code)
 

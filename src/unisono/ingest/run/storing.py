@@ -21,6 +21,7 @@ from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.gate import Verdict
 from unisono.ingest.identity import Seen, check_class, settle_identity, sha256_hex, sha256_of_parts
+from unisono.ingest.originals import keep_original
 from unisono.ingest.prepare import Prepared, gate_error
 from unisono.ingest.vault import Vault
 
@@ -74,7 +75,7 @@ def store(
             return Stored(error=error)
         state = state_of(prepared, terms.policy)
         clip, frames, pack = _rows(prepared, source_key, terms, state)
-        prepared.private.keep(vault, clip.code, is_settled=state == "approved")
+        _keep_private(catalog, vault, prepared, is_settled=state == "approved")
         try:
             catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=state != "approved")
             catalog.write(lambda c: _insert(c, clip, frames, prepared, run))
@@ -83,6 +84,14 @@ def store(
                 f"a clip cannot be stored ({type(error).__name__}); nothing of it was kept"
             ) from None
     return Stored(clip.code, len(frames), prepared.held)
+
+
+def _keep_private(catalog: Catalog, vault: Vault, prepared: Prepared, *, is_settled: bool) -> None:
+    private = prepared.private
+    if not is_settled:
+        source = keep_original(catalog.settings.home, private.source, prepared.code)
+        private = replace(private, source=source)
+    private.keep(vault, prepared.code, is_settled=is_settled)
 
 
 def held_reasons(connection: sa.Connection, codes: Iterable[str]) -> dict[str, IngestError]:
