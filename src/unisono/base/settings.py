@@ -13,7 +13,6 @@ from typing import Any
 
 from unisono.base.errors import SettingsError
 
-
 REVIEWS = ("person", "gate", "none")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from unisono.base.errors import IngestError
 from unisono.ingest.composites import Composites
 from unisono.ingest.gate import Verdict, run_gate
-from unisono.ingest.identifiers import Identifiers
+from unisono.ingest.identifiers import NOBODY, Identifiers
 from unisono.ingest.prepare import NOT_RUN, Job, Prepared, prepare
 from unisono.ingest.workers import Workers
 
@@ -26,7 +26,7 @@ def look(what: Look) -> Verdict:
 
 
 def read_and_look(
-    readers: Workers, gates: Workers, jobs: Sequence[Job]
+    readers: Workers, gates: Workers, jobs: Sequence[Job], known: Identifiers = NOBODY
 ) -> Iterator[tuple[Job, Prepared | IngestError]]:
     """Yield each job with its clip, looked at, or with the error that refuses it.
 
@@ -36,6 +36,8 @@ def read_and_look(
     ----------
     readers, gates : Workers
     jobs : sequence of Job
+    known : Identifiers, optional
+        Whom the originals name, for jobs whose files do not say.
     """
     passed_on: deque[tuple[Job, Prepared]] = deque()
     refused: deque[tuple[Job, IngestError]] = deque()
@@ -46,7 +48,7 @@ def read_and_look(
                 refused.append((job, prepared))
             else:
                 passed_on.append((job, prepared))
-                yield Look(prepared.shown, prepared.private.identifiers)
+                yield Look(prepared.shown, prepared.private.identifiers or known)
 
     for _, verdict in gates.map(look, looks()):
         yield from _all_of(refused)

@@ -19,7 +19,7 @@ from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
 from unisono.ingest.composites import CompositeBuilder, Composites
 from unisono.ingest.confidential import Confidential, brightest_of
-from unisono.ingest.drawn import decode_mask, drawn_mask, encode_mask
+from unisono.ingest.drawn import encode_mask
 from unisono.ingest.gate import Verdict
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
 from unisono.ingest.limits import check_size
@@ -33,7 +33,6 @@ from unisono.ingest.sources import Source
 HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
 """Refusals that a person can mend by drawing a mask."""
 NOT_RUN = Verdict("not run", (), "")
-Polygons = tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,15 @@ class Job:
     dataset_class : str
     keys : Keys
     drafts : pathlib.Path
-    drawn : tuple of polygons, optional
-        A mask that a person drew, (x, y) px; it goes before what would be found.
-    within : bytes, optional
-        1-bit PNG of what is left of the pixels; a drawn mask cannot reach beyond it.
+    plan : MaskPlan, optional
+        A mask that a person drew, or one to keep; it goes before what would be found.
     """
 
     source: Source
     dataset_class: str
     keys: Keys
     drafts: Path
-    drawn: Polygons = ()
-    within: bytes = b""
+    plan: MaskPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +182,8 @@ def gate_error(verdict: str) -> IngestError | None:
 
 
 def _plan(recording: Recording, job: Job) -> MaskPlan:
-    if job.drawn:
-        plan = drawn_mask(job.drawn, recording.rows, recording.columns)
-        if job.within and np.any(plan.keep & ~decode_mask(job.within)):
-            raise IngestError(
-                "E_STORE_IO", "the original is gone, so a mask can only become smaller; this one reaches out"
-            )
-        return plan
+    if job.plan is not None:
+        return job.plan
     try:
         return plan_mask(
             recording.sample,

@@ -12,10 +12,13 @@ from unisono.base.errors import ConflictError, IngestError
 from unisono.base.settings import Settings
 from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog, open_catalog
+from unisono.ingest import looks
 from unisono.ingest.drawn import decode_mask
+from unisono.ingest.gate import Hit, Verdict
+from unisono.ingest.identifiers import Identifiers
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
-from unisono.ingest.run.redrawing import redraw
+from unisono.ingest.run.redrawing import look_again, redraw, replan
 from unisono.ingest.run.review import approve, evidence, one_waiting, waiting
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
@@ -109,3 +112,35 @@ def test_what_was_delivered_and_is_gone_from_its_inbox_can_be_drawn_anew(home: C
     assert frame(home, code, held=True)[:20].any()
     approve(home, code, "rev-1", "text of the test")
     assert not list((home.settings.home / "quarantine" / "originals").iterdir())
+
+
+def test_a_mask_is_found_anew_on_the_original_alone(home: Catalog, code: str, source: Path) -> None:
+    found = frame(home, code, held=True)
+    redraw(home, code, (BOX,), "rev-1", isolated=False)
+    assert replan(home, code, "rev-1", isolated=False).clip.mask_version == 3
+    assert np.array_equal(frame(home, code, held=True), found)
+    source.unlink()
+    with pytest.raises(IngestError, match="no mask can be found"):
+        replan(home, code, "rev-1", isolated=False)
+
+
+@pytest.mark.parametrize("has_original", [True, False])
+def test_the_gate_can_look_again(
+    home: Catalog, code: str, source: Path, monkeypatch: pytest.MonkeyPatch, *, has_original: bool
+) -> None:
+    before = frame(home, code, held=True)
+    named = []
+
+    def see(_: object, identifiers: Identifiers) -> Verdict:
+        named.append(identifiers)
+        return Verdict("identifier", (Hit(70, 70, 90, 80, 0.9, "identifier", "name"),), "new engine")
+
+    monkeypatch.setattr(looks, "run_gate", see)
+    if not has_original:
+        source.unlink()
+    again = look_again(home, code, "rev-1", isolated=False)
+    assert (again.clip.state, again.verdict, len(again.boxes)) == ("quarantined", "identifier", 1)
+    assert again.held.startswith("E_PHI_RESIDUAL")
+    assert np.array_equal(frame(home, code, held=True), before)
+    assert named[0].numbers
+    assert evidence(home, code, "rev-1").texts == ("name",)

@@ -1,5 +1,10 @@
 """A mask that a person drew: the clip is read again under it, and looked at for text again."""
 
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
+
+import numpy as np
 import sqlalchemy as sa
 
 from unisono.base.errors import ConflictError, IngestError, NotFoundError
@@ -9,15 +14,27 @@ from unisono.catalog.db import Catalog
 from unisono.catalog.files import encode_pack, frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.confidential import source_of
+from unisono.ingest.drawn import decode_mask, drawn_mask
+from unisono.ingest.identifiers import NOBODY, Identifiers
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
 from unisono.ingest.looks import read_and_look
-from unisono.ingest.prepare import Job, Polygons, Prepared
+from unisono.ingest.mask import MaskPlan
+from unisono.ingest.prepare import Job, Prepared
 from unisono.ingest.reading import fingerprint
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
 from unisono.ingest.sources import Source
 from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
+
+Polygons = Sequence[Sequence[tuple[float, float]]]
+
+
+class Plans(Protocol):
+    """Says under which mask a clip is read again; None lets it be found."""
+
+    def __call__(self, clip: Clip, mask: rows.Mask, *, is_original: bool) -> MaskPlan | None:
+        """Return the mask, or raise what forbids it."""
 
 
 def redraw(
@@ -57,6 +74,54 @@ def redraw(
     IngestError
         If a polygon is not one, or the pixels for it are gone.
     """
+    return _again(catalog, code, by, mask_version, partial(_drawn, polygons), isolated=isolated)
+
+
+def replan(catalog: Catalog, code: str, by: str, *, isolated: bool = True) -> Waiting:
+    """Find a clip's mask anew by the rules in force, on its original, and look for text again.
+
+    Raises
+    ------
+    ConflictError
+        If it is approved or rejected.
+    IngestError
+        If the original is gone, or is refused by now.
+    """
+    return _again(catalog, code, by, None, _found, isolated=isolated)
+
+
+def look_again(catalog: Catalog, code: str, by: str, *, isolated: bool = True) -> Waiting:
+    """Keep a clip's mask and let the text gate look, as after the extra ``deid`` was installed.
+
+    Raises
+    ------
+    ConflictError
+        If it is approved or rejected.
+    """
+    return _again(catalog, code, by, None, _as_it_is, isolated=isolated)
+
+
+def _drawn(polygons: Polygons, clip: Clip, mask: rows.Mask, *, is_original: bool) -> MaskPlan:
+    plan = drawn_mask(polygons, clip.rows, clip.columns)
+    if not is_original and np.any(plan.keep & ~decode_mask(mask.png)):
+        raise IngestError(
+            "E_STORE_IO", "the original is gone, so a mask can only become smaller; this one reaches out"
+        )
+    return plan
+
+
+def _found(clip: Clip, mask: rows.Mask, *, is_original: bool) -> None:  # noqa: ARG001  # as the others
+    if not is_original:
+        raise IngestError("E_STORE_IO", "the original is gone, so no mask can be found on it")
+
+
+def _as_it_is(clip: Clip, mask: rows.Mask, *, is_original: bool) -> MaskPlan:  # noqa: ARG001  # as the others
+    return MaskPlan(decode_mask(mask.png), clip.mask)
+
+
+def _again(
+    catalog: Catalog, code: str, by: str, mask_version: int | None, plan_of: Plans, *, isolated: bool
+) -> Waiting:
     with catalog.read() as connection:
         clip = clip_by_code(connection, code)
         mask = rows.mask_of(connection, code)
@@ -65,10 +130,11 @@ def redraw(
     keys = derive_keys(site_secret(catalog.settings.home))
     with vault_of(catalog) as vault, catalog.files.pending() as drafts:
         source, is_original = _source(catalog, vault, clip)
-        within = b"" if is_original else mask.png
-        job = Job(source, clip.dataset_class, keys.for_workers(), drafts, polygons, within)
+        plan = plan_of(clip, mask, is_original=is_original)
+        identifiers = _identifiers(vault, code)
+        job = Job(source, clip.dataset_class, keys.for_workers(), drafts, plan)
         with Workers(1, "", isolated=isolated) as readers, Workers(1, "", isolated=isolated) as gates:
-            ((_, prepared),) = read_and_look(readers, gates, [job])
+            ((_, prepared),) = read_and_look(readers, gates, [job], identifiers)
         if isinstance(prepared, IngestError):
             raise prepared
         try:
@@ -78,6 +144,14 @@ def redraw(
         finally:
             prepared.drop()
     return one_waiting(catalog, code)
+
+
+def _identifiers(vault: Vault, code: str) -> Identifiers:
+    """Return whom the original's header names: frames that are left of it have none."""
+    try:
+        return Identifiers.from_json(vault.get_dict("clip", code)["identifiers"])
+    except NotFoundError:
+        return NOBODY
 
 
 def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
