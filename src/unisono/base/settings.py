@@ -13,6 +13,7 @@ from typing import Any
 
 from unisono.base.errors import SettingsError
 
+
 REVIEWS = ("person", "gate", "none")
 
 
