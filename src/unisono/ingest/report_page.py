@@ -49,6 +49,8 @@ STATE = {
     "quarantined": "are held back until a person looks",
     "rejected": "were rejected",
 }
+HOLDING = frozenset({"E_NO_MASK", "E_MASK_IMPLAUSIBLE", "E_TEXT_RESIDUAL", "E_PHI_RESIDUAL"})
+"""Refusals of clips that are in, held back until a person looks."""
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;background:#f4f5f6;color:#1b1f24;
 margin:0 auto;max-width:1000px;padding:24px}
@@ -131,6 +133,12 @@ class RunReport:
         """Frames taken for each second of the run, all its work included."""
         return round(self.frames / self.seconds, 1) if self.seconds > 0 else 0.0
 
+    @property
+    def states(self) -> dict[str, int]:
+        """How many recordings of this run stand where, most first; those held back are among them."""
+        held = sum(told.code in HOLDING for told in self.withheld)
+        return dict((Counter(c.state for c in self.clips) + Counter(quarantined=held)).most_common())
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as ``report.json`` holds it."""
         return {
@@ -142,7 +150,7 @@ class RunReport:
                 {"code": c.code, "state": c.state, "frames": c.frames, "gate": c.verdict, "mask": c.mask}
                 for c in self.clips
             ],
-            "states": dict(Counter(c.state for c in self.clips)),
+            "states": self.states,
             "frames": self.frames,
             "known": self.known,
             "withheld": [{"file": t.file, "code": t.code, "reason": t.reason} for t in self.withheld],
@@ -185,8 +193,7 @@ def _figures(report: RunReport) -> str:
         (report.frames_per_s, "frames a second"),
     )
     cells = "".join(f"<div><b>{number:,}</b>{escape(name)}</div>" for number, name in figures)
-    states = Counter(c.state for c in report.clips)
-    rows = (f"<li>{n:,} {escape(STATE.get(state, state))}</li>" for state, n in states.most_common())
+    rows = (f"<li>{n:,} {escape(STATE.get(state, state))}</li>" for state, n in report.states.items())
     return f'<div class="figures">{cells}</div><ul>{"".join(rows)}</ul>'
 
 

@@ -102,3 +102,23 @@ def test_a_closed_account_cannot_sign_in(catalog: Catalog, ada: people.Expert) -
     assert who(catalog, token) is None
     with pytest.raises(AccessError):
         sign_in(catalog)
+
+
+def test_nobody_reviews_who_was_not_given_the_right(catalog: Catalog, ada: people.Expert) -> None:
+    token = sign_in(catalog)
+    seen = who(catalog, token)
+    assert seen is not None
+    assert not seen.reviewer
+    with catalog.read() as connection, pytest.raises(AccessError, match="may not review"):
+        people.reviewer(connection, "Ada")
+    catalog.write(partial(people.set_reviewer, name="Ada"))
+    seen = who(catalog, token)
+    assert seen is not None
+    assert seen.reviewer
+    with catalog.read() as connection:
+        assert people.reviewer(connection, "Ada").pseudonym == ada.pseudonym
+    catalog.write(partial(people.set_reviewer, name="Ada", may=False))
+    with catalog.read() as connection, pytest.raises(AccessError):
+        people.reviewer(connection, "Ada")
+    with pytest.raises(NotFoundError):
+        catalog.write(partial(people.set_reviewer, name="Nobody"))
