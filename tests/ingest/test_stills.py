@@ -91,3 +91,20 @@ def test_a_damaged_png_is_refused_in_silence(
     with pytest.raises(IngestError, match="E_FRAME_DECODE"):
         decode_still(bytes(data))
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("place", [0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
+@pytest.mark.parametrize("progressive", [0, 1])
+def test_a_damaged_jpeg_is_refused_in_silence(
+    rng: np.random.Generator, capfd: pytest.CaptureFixture[str], place: float, progressive: int
+) -> None:
+    picture = np.zeros((240, 320, 3), np.uint8)
+    picture[40:, 60:260] = makers.in_colour(makers.loop(1))[0][40:, 60:260]
+    options = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_PROGRESSIVE, progressive]
+    data = bytearray(cv2.imencode(".jpg", picture, options)[1].tobytes())
+    assert decode_still(bytes(data)).shape == picture.shape
+    at = int(len(data) * place)
+    data[at : at + 60] = rng.bytes(60)
+    with pytest.raises(IngestError, match="E_FRAME_DECODE"):
+        decode_still(bytes(data))
+    assert capfd.readouterr().err == ""

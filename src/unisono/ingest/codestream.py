@@ -8,11 +8,13 @@ ISO/IEC 18181-1 annex D (JPEG XL).
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unisono.base.errors import IngestError
 
 _SOF = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xF7}
+_LOSSLESS = {0xC3, 0xC7, 0xCB}
+_REVERSIBLE = b"\x01"
 _ALONE = {0x01, 0xD8, *range(0xD0, 0xD8)}
 _SOS, _APP0, _APP14 = 0xDA, 0xE0, 0xEE
 _RGB_IDS = tuple(b"RGB")
@@ -33,6 +35,10 @@ class StreamFacts:
         ``"rgb"``, ``"ycc"`` or ``"open"``: what the stream says of its colour.
     transformed : bool
         JPEG 2000: the decoder undoes a colour transform by itself.
+    reversible : bool
+        The stream is coded so that every sample comes back as it was.
+    bits_at : int
+        Where in the stream ``bits`` is stated, for the first of its components.
     """
 
     rows: int
@@ -41,6 +47,8 @@ class StreamFacts:
     bits: int
     mark: str
     transformed: bool = False
+    reversible: bool = False
+    bits_at: int = 0
 
 
 def read_jpeg(data: bytes) -> StreamFacts:
@@ -65,7 +73,8 @@ def read_jpeg(data: bytes) -> StreamFacts:
         if marker == _APP14 and body[:5] == b"Adobe" and len(body) >= 12:  # noqa: PLR2004
             adobe = body[11]
         if marker in _SOF and len(body) >= 6:  # noqa: PLR2004
-            return _frame_facts(body, jfif=jfif, adobe=adobe)
+            facts = _frame_facts(body, jfif=jfif, adobe=adobe)
+            return replace(facts, reversible=marker in _LOSSLESS, bits_at=at + 4)
         if marker == _SOS:
             break
         at += 2 + length
@@ -88,7 +97,8 @@ def read_jpeg2000(data: bytes) -> StreamFacts:
     bits = (data[start + 42] & 0x7F) + 1
     style = data.find(b"\xff\x52", start)
     transformed = style > 0 and len(data) > style + 8 and data[style + 8] == 1
-    return StreamFacts(y1 - y0, x1 - x0, n_samples, bits, "open", transformed)
+    reversible = style > 0 and data[style + 13 : style + 14] == _REVERSIBLE
+    return StreamFacts(y1 - y0, x1 - x0, n_samples, bits, "open", transformed, reversible, start + 42)
 
 
 def read_jpegxl(data: bytes) -> StreamFacts:

@@ -21,6 +21,7 @@ from unisono.ingest.colour import (
     ycc_to_rgb,
 )
 from unisono.ingest.fragments import Span, read_spans
+from unisono.ingest.headroom import check_jpeg
 from unisono.ingest.recording import Pixels
 from unisono.ingest.syntaxes import Samples, Syntax, decode_coded, decode_rle_planes
 
@@ -67,6 +68,7 @@ class FrameReader:
         """
         if self._layout.palette is not None and not self._syntax.lossless:
             raise IngestError("E_COLOUR_AMBIG", "palette entries do not survive a lossy codec")
+        self._check_still()
         if self._layout.n_samples != _COLOUR:
             decision = plan_colour(self._layout).decision
         elif self._syntax.family == "jpeg":
@@ -102,6 +104,14 @@ class FrameReader:
                 "E_DIM_MISMATCH", f"frame {index} decodes to {frame.shape}; the header says {self._shape}"
             )
         return frame
+
+    def _check_still(self) -> None:
+        # A single frame has no others beside it that would show where its values drift away.
+        if self._syntax.family == "jpeg" and len(self._spans) == 1:
+            data = read_spans(self._file, self._spans[0])
+            self._check_stream(data)
+            if self._layout.bits_stored == 8:  # noqa: PLR2004  # a byte
+                check_jpeg(data)
 
     def _settle_samples(self, index: int) -> str:
         """Choose how samples that are no lossy JPEG are read, by what stream, header and picture say."""

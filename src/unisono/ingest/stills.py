@@ -12,6 +12,7 @@ import numpy as np
 
 from unisono.base.errors import IngestError
 from unisono.ingest.codestream import read_jpeg
+from unisono.ingest.headroom import check_jpeg
 from unisono.ingest.limits import check_size
 from unisono.ingest.recording import Pixels, Recording, spread
 from unisono.ingest.timing import Timing
@@ -105,6 +106,7 @@ def _check_claim(image: bytes) -> None:
     if image[:2] == _JPEG:
         facts = read_jpeg(image)
         check_size(facts.rows, facts.columns, 1)
+        check_jpeg(image)
 
 
 def _check_chunks(image: bytes) -> None:

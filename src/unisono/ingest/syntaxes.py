@@ -14,6 +14,7 @@ from rle.rle import decode_frame as decode_rle
 
 from unisono.base.errors import IngestError
 from unisono.ingest.codestream import StreamFacts, read_jpeg, read_jpeg2000, read_jpegxl
+from unisono.ingest.headroom import decode_lossless_jpeg, decode_reversible_jpeg2000
 
 Samples = NDArray[Any]
 """Decoded samples, shape (rows, columns) or (rows, columns, 3), unsigned."""
@@ -47,7 +48,7 @@ class Syntax:
     is_deflated: bool = False
 
 
-_LS, _J2K, _LJPEG = imagecodecs.jpegls_decode, imagecodecs.jpeg2k_decode, imagecodecs.ljpeg_decode
+_LS, _J2K, _J2K_EXACT = imagecodecs.jpegls_decode, imagecodecs.jpeg2k_decode, decode_reversible_jpeg2000
 _JXL = imagecodecs.jpegxl_decode
 # HTJ2K is OpenJPEG's, too: OpenJPH is three times as fast, but its binding says nothing of damaged frames.
 _UID = "1.2.840.10008.1.2"
@@ -65,14 +66,20 @@ SYNTAXES: dict[str, Syntax] = {
     f"{_UID}.5": Syntax("RLE", "rle", lossless=True),
     f"{_UID}.4.50": Syntax("JPEG baseline", "jpeg", lossless=False, facts=read_jpeg),
     f"{_UID}.4.51": Syntax("JPEG extended", "jpeg", lossless=False, facts=read_jpeg),
-    f"{_UID}.4.57": Syntax("JPEG lossless", "coded", lossless=True, decode=_LJPEG, facts=read_jpeg),
-    f"{_UID}.4.70": Syntax("JPEG lossless SV1", "coded", lossless=True, decode=_LJPEG, facts=read_jpeg),
+    f"{_UID}.4.57": Syntax(
+        "JPEG lossless", "coded", lossless=True, decode=decode_lossless_jpeg, facts=read_jpeg
+    ),
+    f"{_UID}.4.70": Syntax(
+        "JPEG lossless SV1", "coded", lossless=True, decode=decode_lossless_jpeg, facts=read_jpeg
+    ),
     f"{_UID}.4.80": Syntax("JPEG-LS", "coded", lossless=True, decode=_LS, facts=read_jpeg),
     f"{_UID}.4.81": Syntax("JPEG-LS near lossless", "coded", lossless=False, decode=_LS, facts=read_jpeg),
-    f"{_UID}.4.90": Syntax("JPEG 2000 lossless", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.90": Syntax(
+        "JPEG 2000 lossless", "coded", lossless=True, decode=_J2K_EXACT, facts=read_jpeg2000
+    ),
     f"{_UID}.4.91": Syntax("JPEG 2000", "coded", lossless=False, decode=_J2K, facts=read_jpeg2000),
-    f"{_UID}.4.201": Syntax("HTJ2K lossless", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
-    f"{_UID}.4.202": Syntax("HTJ2K RPCL", "coded", lossless=True, decode=_J2K, facts=read_jpeg2000),
+    f"{_UID}.4.201": Syntax("HTJ2K lossless", "coded", lossless=True, decode=_J2K_EXACT, facts=read_jpeg2000),
+    f"{_UID}.4.202": Syntax("HTJ2K RPCL", "coded", lossless=True, decode=_J2K_EXACT, facts=read_jpeg2000),
     f"{_UID}.4.203": Syntax("HTJ2K", "coded", lossless=False, decode=_J2K, facts=read_jpeg2000),
     f"{_UID}.4.110": Syntax("JPEG XL lossless", "coded", lossless=True, decode=_JXL, facts=read_jpegxl),
     f"{_UID}.4.111": Syntax("JPEG XL of JPEG", "coded", lossless=False, decode=_JXL, facts=read_jpegxl),
