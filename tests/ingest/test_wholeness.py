@@ -3,13 +3,17 @@
 import io
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from tests.ingest import makers
 from unisono.base.errors import IngestError
-from unisono.ingest.video import open_video
-from unisono.ingest.wholeness import check_whole
+from unisono.ingest.identity import derive_keys
+from unisono.ingest.prepare import Job, prepare
+from unisono.ingest.sources import scan
+from unisono.ingest.video import UNMEASURED, open_video
+from unisono.ingest.wholeness import Whole, check_whole
 
 KINDS = [
     ("gif", "gif", "rgb8"),
@@ -17,6 +21,7 @@ KINDS = [
     ("webm", "libvpx", "yuv420p"),
     ("mp4", "h264", "yuv420p"),
     ("avi", "mpeg4", "yuv420p"),
+    ("wmv", "wmv2", "yuv420p"),
 ]
 
 
@@ -36,14 +41,14 @@ def test_whole_files_pass_and_cut_ones_are_truncated(
     tmp_path: Path, suffix: str, codec: str, pixels: str
 ) -> None:
     data = video(tmp_path, suffix, codec, pixels)
-    assert open_video(io.BytesIO(data)).n_frames == 20
+    assert (open_video(io.BytesIO(data)).n_frames, open_video(io.BytesIO(data)).warning) == (20, "")
     for cut in (len(data) - 1, int(len(data) * 0.9), int(len(data) * 0.6)):
         assert code_of(data[:cut]) == "E_TRUNCATED", cut
 
 
 def test_a_gif_may_be_padded_with_zeros_and_with_nothing_else(tmp_path: Path) -> None:
     data = video(tmp_path, *KINDS[0])
-    assert check_whole(io.BytesIO(data + bytes(7))) == 20
+    assert check_whole(io.BytesIO(data + bytes(7))) == Whole(states_end=True, n_images=20)
     assert code_of(data + b"more") == "E_TRUNCATED"
 
 
@@ -55,7 +60,7 @@ def test_a_live_stream_of_unknown_size_is_measured_by_its_duration(tmp_path: Pat
     assert code_of(live[: int(len(live) * 0.6)]) == "E_TRUNCATED"
 
 
-@pytest.mark.parametrize(("suffix", "codec", "pixels"), [k for k in KINDS if k[0] != "webm"])
+@pytest.mark.parametrize(("suffix", "codec", "pixels"), [k for k in KINDS if k[0] not in ("webm", "wmv")])
 def test_rubbish_in_the_middle_is_refused(
     tmp_path: Path, rng: np.random.Generator, suffix: str, codec: str, pixels: str
 ) -> None:
@@ -63,3 +68,46 @@ def test_rubbish_in_the_middle_is_refused(
     middle = len(data) // 2
     data[middle : middle + 3000] = rng.bytes(3000)
     assert code_of(bytes(data)) in ("E_FRAME_DECODE", "E_TRUNCATED")
+
+
+def live(tmp_path: Path, suffix: str, options: dict[str, str]) -> bytes:
+    path = tmp_path / f"live.{suffix}"
+    with av.open(str(path), "w", options=options) as container:
+        stream = container.add_stream("h264", rate=20)
+        stream.height, stream.width, stream.pix_fmt, stream.gop_size = 240, 320, "yuv420p", 5
+        for frame in makers.in_colour(makers.loop(20)):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode())
+    return path.read_bytes()
+
+
+LIVE = [("mkv", {"live": "1"}), ("mp4", {"movflags": "frag_keyframe+empty_moov+skip_trailer"})]
+
+
+@pytest.mark.parametrize(("suffix", "options"), LIVE)
+def test_a_live_video_is_taken_with_a_warning_and_refused_when_it_breaks_off_inside(
+    tmp_path: Path, suffix: str, options: dict[str, str]
+) -> None:
+    data = live(tmp_path, suffix, options)
+    recording = open_video(io.BytesIO(data))
+    assert (recording.n_frames, recording.warning) == (20, UNMEASURED)
+    for cut in (len(data) - 1, int(len(data) * 0.5)):
+        assert code_of(data[:cut]) == "E_TRUNCATED"
+    between = data.rindex(b"\x1f\x43\xb6\x75" if suffix == "mkv" else b"moof") - (4 if suffix == "mp4" else 0)
+    shorter = open_video(io.BytesIO(data[:between]))  # nothing tells this from a shorter video
+    assert shorter.n_frames < 20
+    assert shorter.warning == UNMEASURED
+
+
+def test_an_avi_whose_writer_died_warns(tmp_path: Path) -> None:
+    data = bytearray(video(tmp_path, *KINDS[4]))
+    data[4:8] = bytes(4)
+    assert check_whole(io.BytesIO(bytes(data))) == Whole(states_end=False)
+
+
+def test_the_warning_reaches_the_mask_record(tmp_path: Path) -> None:
+    path = tmp_path / "live.mkv"
+    path.write_bytes(live(tmp_path, *LIVE[0]))
+    (source,) = scan([path])
+    prepared = prepare(Job(source, "01", derive_keys(bytes(range(32))), tmp_path / "drafts"))
+    assert UNMEASURED in prepared.facts["mask"]["warning"]

@@ -153,7 +153,10 @@ def prepare(job: Job) -> Prepared:
             _delete(folder)
             raise IngestError("E_STORE_IO", f"its frames cannot be written ({error.strerror})") from None
         shown = composites.composites()
+    warnings = [w for w in (plan.record.get("warning"), recording.warning) if w]
     mask = plan.record | {"lossless": recording.lossless}
+    if warnings:
+        mask["warning"] = "; ".join(warnings)
     facts = _facts(recording) | {"mask": mask, "n_frames": len(frames)}
     content = content_identity(digest)
     code = job.keys.clip_code(job.dataset_class, recording.uid or content)

@@ -53,6 +53,8 @@ class Recording:
         The active image area that the scanner itself outlined.
     content : str
         ``image`` or ``capture``, a copy of a screen.
+    warning : str
+        What a person should look at; no value of a header stands in it.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class Recording:
     identifiers: Identifiers = field(default=NOBODY, repr=False)
     overlay: Area | None = None
     content: str = "image"
+    warning: str = ""
 
 
 def spread(n_frames: int, n_wanted: int = SAMPLE_FRAMES) -> list[int]:

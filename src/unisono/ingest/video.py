@@ -30,6 +30,8 @@ MISSING_FRAMES = 3
 MISSING_GAPS = 2
 """A stream without a size may end this many of its longest gaps before its stated duration."""
 
+UNMEASURED = "the container does not say how long the video is; look whether its end is missing"
+
 
 @dataclass(slots=True)
 class _Survey:
@@ -42,6 +44,7 @@ class _Survey:
     kept: dict[int, Pixels] = field(default_factory=dict)
     stride: int = 1
     codec: str = ""
+    warning: str = ""
 
     def add(self, frame: Pixels, stamp_s: float | None) -> None:
         if self.n_frames == 0:
@@ -88,12 +91,13 @@ def open_video(file: BinaryIO) -> Recording:
         header={},
         decoder=f"PyAV {av.__version__}, {survey.codec}, to RGB",
         lossless=survey.codec in LOSSLESS,
+        warning=survey.warning,
     )
 
 
 def _survey(file: BinaryIO) -> _Survey:
     survey = _Survey()
-    n_images = check_whole(file)
+    whole = check_whole(file)
     with _opened(file) as container:
         stream = container.streams.video[0]
         survey.codec = str(stream.codec_context.name)
@@ -105,11 +109,12 @@ def _survey(file: BinaryIO) -> _Survey:
         survey.add(frame, stamp_s)
     if survey.n_frames == 0:
         raise IngestError("E_NO_PIXELS", "the video holds no frame")
-    if n_images is not None and survey.n_frames < n_images:
-        raise IngestError("E_FRAME_DECODE", f"of {n_images} images {survey.n_frames} decode")
+    if whole.n_images is not None and survey.n_frames < whole.n_images:
+        raise IngestError("E_FRAME_DECODE", f"of {whole.n_images} images {survey.n_frames} decode")
     if promised - survey.n_frames > MISSING_FRAMES:
         raise IngestError("E_TRUNCATED", f"the video promises {promised} frames; got {survey.n_frames}")
     _check_duration(survey.stamps_s, duration_s)
+    survey.warning = "" if whole.states_end or duration_s else UNMEASURED
     return survey
 
 

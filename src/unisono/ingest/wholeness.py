@@ -3,10 +3,12 @@
 Decoders read a cut file as a shorter one. The container knows better: a GIF ends with a trailer, a Matroska
 segment, an AVI and the boxes of an MP4 state their sizes. Nothing is decoded and no value is kept.
 
-Sources: GIF89a (CompuServe, 1990); RFC 8794 (EBML) and RFC 9559 (Matroska); ISO/IEC 14496-12 section 4.2.
+Sources: GIF89a (CompuServe, 1990); RFC 8794 (EBML) and RFC 9559 (Matroska); ISO/IEC 14496-12 section 4.2;
+Advanced Systems Format specification 01.20.05 section 3.2.
 """
 
 import io
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from unisono.base.errors import IngestError
@@ -16,19 +18,34 @@ _EBML = b"\x1aE\xdf\xa3"
 _SEGMENT = b"\x18S\x80g"
 _PICTURE_BOXES = (b"moov", b"mdat", b"moof")
 _BOX_HEAD_BYTES = 8
+_UNKNOWN_SIZE = 0xFFFFFFFF
+_ASF = b"0&\xb2u"
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_ASF_HEAD_BYTES = 4096
 
 
-def check_whole(file: BinaryIO) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a container says of its own length.
+
+    Parameters
+    ----------
+    states_end : bool
+        It says where it ends, and its file reaches so far. False for what was written live.
+    n_images : int, optional
+        Number of pictures where the container's own structure tells it (GIF).
+    """
+
+    states_end: bool
+    n_images: int | None = None
+
+
+def check_whole(file: BinaryIO) -> Whole:
     """Refuse a video file that ends before its container says so.
 
     Parameters
     ----------
     file : binary file
-
-    Returns
-    -------
-    int or None
-        Number of pictures where the container's own structure tells it (GIF).
 
     Raises
     ------
@@ -37,16 +54,34 @@ def check_whole(file: BinaryIO) -> int | None:
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    head = file.read(12)
+    head = file.read(_ASF_HEAD_BYTES)
     if head[:4] == b"GIF8":
-        return _gif_images(file, size)
+        return Whole(states_end=True, n_images=_gif_images(file, size))
     if head[:4] == _EBML:
-        _check_segment(file, size)
-    elif head[:4] == b"RIFF":
-        _check_end(8 + int.from_bytes(head[4:8], "little"), size)
-    elif head[4:8].isalpha():
-        _check_boxes(file, size)
-    return None
+        return Whole(states_end=_check_segment(file, size))
+    if head[:4] == b"RIFF":
+        return Whole(states_end=_check_stated(8 + int.from_bytes(head[4:8], "little"), size))
+    if head[:4] == _ASF:
+        return Whole(states_end=_check_asf(head, size))
+    if head[4:8].isalpha():
+        return Whole(states_end=_check_boxes(file, size))
+    return Whole(states_end=False)
+
+
+def _check_stated(end: int, size: int) -> bool:
+    if end in (8, 8 + _UNKNOWN_SIZE):  # a writer that never came back to fill it in
+        return False
+    _check_end(end, size)
+    return True
+
+
+def _check_asf(head: bytes, size: int) -> bool:
+    at = head.find(_ASF_PROPERTIES)
+    properties = head[at + 16 : at + 96] if at >= 0 else b""
+    if len(properties) < 80 or properties[72] & 1:  # noqa: PLR2004  # not there, or broadcast
+        return False
+    _check_end(int.from_bytes(properties[24:32], "little"), size)
+    return True
 
 
 def _check_end(end: int, size: int) -> None:
@@ -86,12 +121,34 @@ def _byte(file: BinaryIO) -> int:
     return data[0]
 
 
-def _check_segment(file: BinaryIO, size: int) -> None:
+def _check_segment(file: BinaryIO, size: int) -> bool:
     file.seek(4)
     length = _ebml_size(file)
     file.seek(length or 0, io.SEEK_CUR)
-    if file.read(4) == _SEGMENT and (length := _ebml_size(file)) is not None:
+    if file.read(4) != _SEGMENT:
+        return False
+    length = _ebml_size(file)
+    if length is not None:
         _check_end(file.tell() + length, size)
+        return True
+    _check_elements(file, size)
+    return False
+
+
+def _check_elements(file: BinaryIO, size: int) -> None:
+    """Refuse a live segment whose last element breaks off; one that ends between two cannot be told."""
+    while (at := file.tell()) < size:
+        first = file.read(1)[0]
+        if not first:
+            raise IngestError("E_TRUNCATED", f"the video's elements break off at byte {at}")
+        file.seek(8 - first.bit_length(), io.SEEK_CUR)
+        head_end = file.tell()
+        length = _ebml_size(file)
+        if file.tell() <= head_end or file.tell() > size:
+            _check_end(size + 1, size)
+        if length is not None:  # else it holds the elements that follow
+            _check_end(file.tell() + length, size)
+            file.seek(length, io.SEEK_CUR)
 
 
 def _ebml_size(file: BinaryIO) -> int | None:
@@ -104,8 +161,9 @@ def _ebml_size(file: BinaryIO) -> int | None:
     return None if value == (1 << bits) - 1 else value  # all ones: a live stream of unknown size
 
 
-def _check_boxes(file: BinaryIO, size: int) -> None:
-    at = 0
+def _check_boxes(file: BinaryIO, size: int) -> bool:
+    """Return whether the boxes tell the end: fragments of a live stream do not, unless indexed at the end."""
+    at, kinds = 0, set()
     while at + _BOX_HEAD_BYTES <= size:
         file.seek(at)
         head = file.read(_BOX_HEAD_BYTES)
@@ -113,7 +171,9 @@ def _check_boxes(file: BinaryIO, size: int) -> None:
         if length == 1:
             length = int.from_bytes(file.read(8), "big")
         if length < _BOX_HEAD_BYTES:  # 0: to the end of the file
-            return
+            break
         at += length
+        kinds.add(head[4:])
         if head[4:] in _PICTURE_BOXES:
             _check_end(at, size)
+    return b"moof" not in kinds or b"mfra" in kinds
