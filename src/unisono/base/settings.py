@@ -13,7 +13,6 @@ from typing import Any
 
 from unisono.base.errors import SettingsError
 
-
 REVIEWS = ("person", "gate", "none")
 
 
@@ -33,6 +32,11 @@ class Settings:
     )
     database: str = _setting(
         "", "UNISONO_DATABASE", "database URL; empty means SQLite inside the home folder"
+    )
+    frames: str = _setting(
+        "",
+        "UNISONO_FRAMES",
+        "address of the store of approved frames, such as s3://bucket/prefix; empty means the home folder",
     )
     host: str = _setting("127.0.0.1", "UNISONO_HOST", "address to listen on; loopback by default")
     port: int = _setting(8000, "UNISONO_PORT", "port to listen on, 0 to 65535; 0 takes a free one")
@@ -57,6 +61,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.review not in REVIEWS:
             raise SettingsError(f"review is one of: {', '.join(REVIEWS)}; got {self.review!r}")
+        if self.frames and "://" not in self.frames:
+            raise SettingsError("frames is empty or an address with ://, such as s3://bucket/prefix")
         for name, low, high in (
             ("port", 0, 65535),
             ("workers", 0, 256),

@@ -41,7 +41,7 @@ class Catalog:
 
     def __init__(self, settings: Settings, engine: sa.Engine) -> None:
         self.settings = settings
-        self.files = FrameFiles(settings.home)
+        self.files = FrameFiles(settings.home, settings.frames)
         self._engine = engine
         is_sqlite = engine.dialect.name == "sqlite"
         self._writer: Writer = GroupCommitWriter(engine) if is_sqlite else PooledWriter(engine)

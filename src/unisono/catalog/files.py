@@ -1,22 +1,21 @@
 """Frames on disk: lossless PNG masters in the Unity tree, and one pack a clip for the page.
 
 A frame's place follows from its code alone:
-``png-cache/CC/h1h2/h3h4/CC-<64 hex>-NNNN.png``. A pack is ``u32 n, n x u32 length, n images``
-(little-endian), so the page can show the first frame while the rest is on its way, and frame i is frame i.
+``png-cache/CC/h1h2/h3h4/CC-<64 hex>-NNNN.png``, in the home or in an object store. A pack is
+``u32 n, n x u32 length, n images`` (little-endian), so the page can show the first frame while the rest is on
+its way, and frame i is frame i.
 """
 
-import fcntl
 import hashlib
-import os
 import re
 import shutil
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from unisono.base.errors import CatalogError, NotFoundError
+from unisono.catalog.drafts import Drafts, flush
+from unisono.catalog.stores import KINDS, LocalStore, Store, open_store
 
 CLIP_CODE = re.compile(r"^[0-9]{2}-[0-9a-f]{64}$")
 FRAME_CODE = re.compile(r"^([0-9]{2}-[0-9a-f]{64})-([0-9]{4})$")
@@ -67,41 +66,60 @@ def decode_pack(pack: bytes) -> list[bytes]:
     return images
 
 
-class FrameFiles:
-    """The folders of frames and packs inside a site's home.
+class FrameFiles(Drafts):
+    """The frames and packs of a site.
 
-    What nobody approved yet lies under ``held``, in the same tree; only approved clips are in ``png-cache``
-    and ``packs``.
+    What nobody approved yet lies under ``held`` in the home, wherever the rest lies; only approved clips are
+    in ``png-cache`` and ``packs`` of the store.
 
     Parameters
     ----------
     home : pathlib.Path
+    frames : str, optional
+        Address of the store of approved clips; the home by default.
+
+    Raises
+    ------
+    SettingsError
+        If the address is not understood.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.root = home
-        self._held = home / "held"
+    def __init__(self, home: Path, frames: str = "") -> None:
+        super().__init__(home)
         self._staged = self._held / "redrawn"
+        self._waiting = LocalStore(self._held)
+        self._approved = open_store(frames, home)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether approved clips lie in a folder of this machine, so that they have paths."""
+        return self._approved.folder is not None
+
+    def store(self, *, held: bool = False) -> Store:
+        """Return the store of what is held, or of what is approved."""
+        if held:
+            return self._waiting
+        return self._approved
 
     def frame_path(self, code: str, *, held: bool = False) -> Path:
-        """Return where a frame lies.
+        """Return where a frame lies on this machine.
 
         Raises
         ------
         CatalogError
-            If the code is not ``CC-<64 hex>-NNNN``.
+            If the code is not ``CC-<64 hex>-NNNN``, or frames lie in an object store.
         """
-        match = FRAME_CODE.match(code)
-        if not match:
-            raise CatalogError(f"frame code must be CC-<64 hex digits>-NNNN; got {code!r}")
-        return self._top(held=held) / "png-cache" / _branch(match[1]) / f"{code}.png"
+        return self._folder(held=held) / frame_name(code)
 
     def pack_path(self, clip_code: str, sha256: str, *, held: bool = False) -> Path:
-        """Return where a clip's pack lies."""
-        if not CLIP_CODE.match(clip_code):
-            raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
-        name = f"{clip_code}.{sha256[:16]}.pack"
-        return self._top(held=held) / "packs" / _branch(clip_code) / name
+        """Return where a clip's pack lies on this machine.
+
+        Raises
+        ------
+        CatalogError
+            If the code is not ``CC-<64 hex>``, or packs lie in an object store.
+        """
+        return self._folder(held=held) / pack_name(clip_code, sha256)
 
     def read_frame(self, code: str, *, held: bool = False) -> bytes:
         """Return a frame's PNG file.
@@ -111,62 +129,77 @@ class FrameFiles:
         NotFoundError
             If there is none.
         """
+        name = frame_name(code)
         try:
-            return self.frame_path(code, held=held).read_bytes()
-        except FileNotFoundError:
+            return self.store(held=held).read(name)
+        except NotFoundError:
             raise NotFoundError(f"no frame {code}") from None
 
-    def put_clip(self, code: str, pngs: Iterable[bytes], pack: bytes, *, held: bool = False) -> None:
-        """Store a clip's frames and pack: all of them, durable, or none.
-
-        Files are written under temporary names, flushed in one go and only then renamed, so a crash leaves
-        either nothing or files that no row of the catalog names.
-        """
-        pack_path = self.pack_path(code, hashlib.sha256(pack).hexdigest(), held=held)
-        with self.pending() as pending:
-            moves = [(pending / "pack", pack_path)]
-            moves[0][0].write_bytes(pack)
-            for index, png in enumerate(pngs):
-                place = self.frame_path(frame_code(code, index), held=held)
-                (pending / place.name).write_bytes(png)
-                moves.append((pending / place.name, place))
-            _flush(source for source, _ in moves)
-            folders = {target.parent for _, target in moves}
-            for folder in folders:
-                folder.mkdir(parents=True, exist_ok=True)
-            for source, target in moves:
-                source.replace(target)
-            _flush(folders)
-
-    def admit_clip(self, code: str, n_frames: int, pack_sha256: str) -> None:
-        """Link a held clip's files to where everybody reads; the held ones stay until `drop_clip`.
+    def read_pack(self, clip_code: str, sha256: str, *, held: bool = False) -> bytes:
+        """Return a clip's pack.
 
         Raises
         ------
         NotFoundError
-            If one of them is missing; nothing is linked then.
+            If there is none.
         """
-        moves = list(
-            zip(*(self._places(code, n_frames, pack_sha256, held=h) for h in (True, False)), strict=True)
-        )
-        if not all(source.exists() for source, _ in moves):
-            raise NotFoundError(f"the held files of clip {code} are not all there")
-        folders = {target.parent for _, target in moves}
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
-        for source, target in moves:
-            target.unlink(missing_ok=True)
-            os.link(source, target)
-        _flush(folders)
+        name = pack_name(clip_code, sha256)
+        try:
+            return self.store(held=held).read(name)
+        except NotFoundError:
+            raise NotFoundError(f"no pack of clip {clip_code}") from None
 
-    def withdraw_clip(self, code: str, n_frames: int, pack_sha256: str) -> None:
+    def pack_pieces(self, clip_code: str, sha256: str, n_bytes: int) -> Iterator[bytes]:
+        """Yield the pack of an approved clip piece by piece."""
+        return self._approved.pieces(pack_name(clip_code, sha256), n_bytes)
+
+    def put_clip(self, code: str, pngs: Iterable[bytes], pack: bytes, *, held: bool = False) -> None:
+        """Store a clip's frames and pack: all of them, durable, or none.
+
+        Files are written as drafts first, so a crash leaves either nothing or files that no row of the
+        catalog names.
+        """
+        if held or self._is_alone:
+            self.mark(code)
+        with self.pending() as pending:
+            moves = [(pending / "pack", pack_name(code, hashlib.sha256(pack).hexdigest()))]
+            moves[0][0].write_bytes(pack)
+            for index, png in enumerate(pngs):
+                name = frame_name(frame_code(code, index))
+                draft = pending / f"{index:04d}.png"
+                draft.write_bytes(png)
+                moves.append((draft, name))
+            self.store(held=held).put(moves)
+
+    def admit_clip(self, code: str, n_frames: int, pack_sha256: str) -> None:
+        """Put a held clip's files where everybody reads; the held ones stay until `drop_clip`.
+
+        Raises
+        ------
+        NotFoundError
+            If one of them is missing; nothing is put there then.
+        """
+        files = [(self._held / name, name) for name in _names(code, n_frames, pack_sha256)]
+        if not all(source.exists() for source, _ in files):
+            raise NotFoundError(f"the held files of clip {code} are not all there")
+        self.mark(code)
+        self._approved.put(files)
+
+    def withdraw_clip(self, code: str) -> None:
         """Move a clip's files to the held side, where nobody but a reviewer sees them."""
-        there, held = (self._places(code, n_frames, pack_sha256, held=h) for h in (False, True))
-        for source, target in zip(there, held, strict=True):
-            if source.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                source.replace(target)
-        _flush({target.parent for target in held if target.parent.exists()})
+        self.mark(code)
+        names = self.names_of(code)
+        with self.pending() as pending:
+            files = []
+            for number, name in enumerate(names):
+                draft = pending / str(number)
+                if self._approved.folder is not None:
+                    draft = self._approved.folder / name
+                else:
+                    draft.write_bytes(self._approved.read(name))
+                files.append((draft, name))
+            self._waiting.put(files)
+        self._approved.delete(names)
 
     def stage_clip(self, code: str, version: int, pngs: Iterable[bytes], pack: bytes) -> None:
         """Write other frames for a held clip beside it, durable, under the version of their mask.
@@ -181,10 +214,10 @@ class FrameFiles:
             (draft / "pack").write_bytes(pack)
             for index, png in enumerate(pngs):
                 (draft / f"{frame_code(code, index)}.png").write_bytes(png)
-            _flush([*draft.iterdir(), draft])
+            flush([*draft.iterdir(), draft])
             shutil.rmtree(target, ignore_errors=True)
             draft.rename(target)
-            _flush([self._staged])
+            flush([self._staged])
 
     def unstage_clip(self, code: str, version: int, pack_sha256: str) -> None:
         """Move staged frames and their pack to the places of a held clip; again does what is left of it."""
@@ -195,7 +228,7 @@ class FrameFiles:
             moves.append((folder / "pack", pack_path))
         for source, target in moves:
             source.replace(target)
-        _flush({target.parent for _, target in moves})
+        flush({target.parent for _, target in moves})
         for old in pack_path.parent.glob(f"{code}.*.pack"):
             if old != pack_path:
                 old.unlink()
@@ -212,87 +245,59 @@ class FrameFiles:
 
     def drop_clip(self, code: str, n_frames: int, pack_sha256: str, *, held: bool) -> None:
         """Delete a clip's files on one of the two sides."""
-        for path in self._places(code, n_frames, pack_sha256, held=held):
-            path.unlink(missing_ok=True)
+        self.mark(code)
+        self.store(held=held).delete(_names(code, n_frames, pack_sha256))
 
-    def drop_pending(self) -> int:
-        """Delete what dead runs left unfinished; return how many folders that were."""
-        with self._doorkeeper():
-            dead = [f for f in (self.root / "pending").glob("*") if f.is_dir() and _is_dead(f)]
-            for folder in dead:
-                shutil.rmtree(folder, ignore_errors=True)
-        return len(dead)
+    def drop_names(self, names: Sequence[str], *, held: bool) -> int:
+        """Delete files by their names, and return how many."""
+        if names:
+            self.store(held=held).delete(names)
+        return len(names)
 
-    @contextmanager
-    def pending(self) -> Iterator[Path]:
-        """Open a folder for drafts; it goes when this ends, or is swept when the process was killed."""
-        folder = self.root / "pending" / uuid4().hex
-        with self._doorkeeper():
-            folder.mkdir()
-            alive = os.open(folder, os.O_RDONLY)
-            fcntl.flock(alive, fcntl.LOCK_EX)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(alive)
+    def names_of(self, code: str, *, held: bool = False) -> list[str]:
+        """Return the names of all files there are of a clip on one of the two sides."""
+        store = self.store(held=held)
+        beside = [name for kind in KINDS for name in store.beside(f"{kind}/{_branch(code)}")]
+        return [name for name in beside if name.rpartition("/")[2].startswith(code)]
 
-    def is_alive(self, name: str) -> bool:
-        """Return whether the process that opened a drafts folder of this name still has it open."""
-        folder = self.root / "pending" / name
-        return folder.is_dir() and not _is_dead(folder)
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Be the only process that stores, admits or drops clips of this home."""
-        with _locked(self._held):
-            yield
-
-    @contextmanager
-    def _doorkeeper(self) -> Iterator[None]:
-        # A folder that is made but not yet locked would look like a dead run's.
-        with _locked(self.root / "pending"):
-            yield
-
-    def _places(self, code: str, n_frames: int, pack_sha256: str, *, held: bool) -> list[Path]:
-        frames = [self.frame_path(frame_code(code, i), held=held) for i in range(n_frames)]
-        return [*frames, self.pack_path(code, pack_sha256, held=held)]
-
-    def _top(self, *, held: bool) -> Path:
-        return self._held if held else self.root
+    def _folder(self, *, held: bool) -> Path:
+        folder = self.store(held=held).folder
+        if folder is None:
+            raise CatalogError("approved clips lie in an object store and have no path here")
+        return folder
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def frame_name(code: str) -> str:
+    """Return the name of a frame in a store.
+
+    Raises
+    ------
+    CatalogError
+        If the code is not ``CC-<64 hex>-NNNN``.
+    """
+    match = FRAME_CODE.match(code)
+    if not match:
+        raise CatalogError(f"frame code must be CC-<64 hex digits>-NNNN; got {code!r}")
+    return f"png-cache/{_branch(match[1])}/{code}.png"
 
 
-def _is_dead(folder: Path) -> bool:
-    # The kernel lets go of a lock when its process dies.
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return True
+def pack_name(clip_code: str, sha256: str) -> str:
+    """Return the name of a pack in a store.
+
+    Raises
+    ------
+    CatalogError
+        If the code is not ``CC-<64 hex>``.
+    """
+    if not CLIP_CODE.match(clip_code):
+        raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
+    return f"packs/{_branch(clip_code)}/{clip_code}.{sha256[:16]}.pack"
 
 
-def _branch(clip_code: str) -> Path:
-    return Path(clip_code[:2], clip_code[3:5], clip_code[5:7])
+def _names(code: str, n_frames: int, pack_sha256: str) -> list[str]:
+    frames = [frame_name(frame_code(code, i)) for i in range(n_frames)]
+    return [*frames, pack_name(code, pack_sha256)]
 
 
-def _flush(paths: Iterable[Path]) -> None:
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _branch(clip_code: str) -> str:
+    return f"{clip_code[:2]}/{clip_code[3:5]}/{clip_code[5:7]}"

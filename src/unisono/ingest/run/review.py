@@ -158,6 +158,7 @@ def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
             clip = clip_by_code(connection, code)
         if clip.state == "rejected":
             raise ConflictError(f"clip {code} is rejected already")
+        catalog.files.mark(code)
         _decide(catalog, clip, by, "reject", reason, "rejected")
         for held in (True, False):
             catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=held)
@@ -175,10 +176,9 @@ def pictures(catalog: Catalog, code: str) -> bytes:
     """Return the pack of a clip that is held, for the reviewer to play."""
     with catalog.read() as connection:
         clip = clip_by_code(connection, code)
-    path = catalog.files.pack_path(code, clip.pack_sha256, held=clip.state != "approved")
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
+        return catalog.files.read_pack(code, clip.pack_sha256, held=clip.state != "approved")
+    except NotFoundError:
         raise NotFoundError(f"the pictures of clip {code} were deleted") from None
 
 

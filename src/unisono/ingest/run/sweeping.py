@@ -1,34 +1,49 @@
 """Put a home in order after a run, or a reviewer's decision, that was killed half-way.
 
-Rows decide. Files that no row stands behind go: drafts of dead runs, links of an approval that was not
-written, held files of a clip that is approved or rejected by now.
+Rows decide. Files that no row stands behind go: drafts of dead runs, files of an approval that was not
+written, held files of a clip that is approved or rejected by now. Only clips that were being changed are
+looked at; all of them once in a home of before such marks were kept.
 """
 
-import re
-from pathlib import Path
+from collections.abc import Iterator
 
-from unisono.catalog.clips import Clip, all_clips
+from unisono.base.errors import NotFoundError
+from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog
+from unisono.catalog.files import CLIP_CODE
+from unisono.catalog.inventory import next_page, stock_of
 
-_CLIP = re.compile(r"[0-9]{2}-[0-9a-f]{64}")
 HOLDING = ("written", "gated", "quarantined")
+CODE_LENGTH = 67
 
 
 def sweep(catalog: Catalog) -> int:
     """Delete what interrupted work left behind; return how many files and folders that were."""
-    swept = catalog.files.drop_pending()
-    with catalog.files.alone():
-        with catalog.read() as connection:
-            clips = {clip.code: clip for clip in all_clips(connection)}
-        swept += sum(_settle_staged(catalog, clips.get(c), c, v) for c, v in catalog.files.staged())
-        root = catalog.files.root
-        swept += _sweep(root / "held", {c for c, clip in clips.items() if clip.state in HOLDING})
-        swept += sum(_unlink_admitted(catalog, clip) for clip in clips.values() if clip.state != "approved")
+    files = catalog.files
+    swept = files.drop_pending()
+    with files.alone():
+        swept += sum(_settle_staged(catalog, code, version) for code, version in files.staged())
+        marked = files.marked()
+        for code in _all_open(catalog) if marked is None else marked:
+            swept += _settle(catalog, code)
+        files.keep_marks()
+        files.settle(marked or ())
     return swept
 
 
-def _settle_staged(catalog: Catalog, clip: Clip | None, code: str, version: int) -> int:
+def clip_in_name(name: str) -> str:
+    """Return the code of the clip that a file belongs to by its name, empty if to none."""
+    code = name.rpartition("/")[2][:CODE_LENGTH]
+    return code if CLIP_CODE.match(code) else ""
+
+
+def _settle_staged(catalog: Catalog, code: str, version: int) -> int:
     # The rows were written after the frames were staged: where they speak of them, the move is finished.
+    try:
+        with catalog.read() as connection:
+            clip = clip_by_code(connection, code)
+    except NotFoundError:
+        clip = None
     if clip is not None and clip.state in HOLDING and clip.mask_version == version:
         catalog.files.unstage_clip(code, version, clip.pack_sha256)
     else:
@@ -36,31 +51,34 @@ def _settle_staged(catalog: Catalog, clip: Clip | None, code: str, version: int)
     return 1
 
 
-def stray_files(top: Path, wanted: set[str]) -> list[Path]:
-    """Return the frame and pack files under a folder that belong to none of the wanted clips."""
-    found = []
-    for kind in ("png-cache", "packs"):
-        for path in (top / kind).rglob("*"):
-            match = _CLIP.match(path.name)
-            if path.is_file() and not (match and match[0] in wanted):
-                found.append(path)
-    return found
+def _all_open(catalog: Catalog) -> Iterator[str]:
+    """Yield every clip whose files could be on the wrong side: those not approved, and files of no clip."""
+    after = ""
+    while True:
+        with catalog.read() as connection:
+            page = next_page(connection, after, without=("approved",))
+        if not page:
+            break
+        yield from (stock.code for stock in page)
+        after = page[-1].code
+    for names in catalog.files.store(held=True).listing():
+        yield from sorted({clip_in_name(name) for name in names} - {""})
 
 
-def _sweep(top: Path, wanted: set[str]) -> int:
-    strays = stray_files(top, wanted)
-    for path in strays:
-        path.unlink()
-    return len(strays)
-
-
-def _unlink_admitted(catalog: Catalog, clip: Clip) -> int:
-    """Take a clip that nobody approved out of everybody's sight, without losing its only copy."""
+def _settle(catalog: Catalog, code: str) -> int:
     files = catalog.files
-    if not files.frame_path(f"{clip.code}-0000").exists():
-        return 0
-    if clip.state != "rejected" and not files.frame_path(f"{clip.code}-0000", held=True).exists():
-        files.withdraw_clip(clip.code, clip.n_frames, clip.pack_sha256)
+    with catalog.read() as connection:
+        stock = stock_of(connection, [code]).get(code)
+    state = stock.state if stock else ""
+    held = files.names_of(code, held=True)
+    if state == "approved":
+        return files.drop_names(held, held=True)
+    shown = files.names_of(code)
+    if state not in HOLDING:
+        return files.drop_names(held, held=True) + files.drop_names(shown, held=False)
+    # A clip that nobody approved leaves everybody's sight, but not with its only copy.
+    if {name for name in shown if name.endswith(".png")} <= set(held):
+        files.drop_names(shown, held=False)
     else:
-        files.drop_clip(clip.code, clip.n_frames, clip.pack_sha256, held=False)
-    return clip.n_frames
+        files.withdraw_clip(code)
+    return len(shown)

@@ -1,14 +1,14 @@
 """Pictures: a clip's pack, its lossless frames, its thumbnail. Only for those who work on it."""
 
 from functools import partial
-from pathlib import Path
+from itertools import chain
 from typing import Annotated
 
 import anyio.to_thread
 import cv2
 import numpy as np
 from fastapi import APIRouter, HTTPException, Query
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, Response, StreamingResponse
 
 from unisono.annotate.run import work
 from unisono.web.auth import House, Signed
@@ -17,23 +17,37 @@ router = APIRouter(tags=["clips"])
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 FOR_AN_HOUR = {"Cache-Control": "private, max-age=3600"}
 THUMBNAIL_PX = 320
+OCTETS = "application/octet-stream"
 
 
 @router.get("/clips/{code}/pack/{sha256}", response_class=FileResponse)
-async def pack(code: str, sha256: str, person: Signed, catalog: House) -> FileResponse:
+async def pack(code: str, sha256: str, person: Signed, catalog: House) -> Response:
     """Return all frames of a clip in one file; its address bears its hash, so it may be kept for ever."""
     clip = await catalog.aread(partial(work.clip_for, code=code, expert=person.id))
-    path = catalog.files.pack_path(code, clip.pack_sha256)
-    if sha256 != clip.pack_sha256 or not path.is_file():
-        raise HTTPException(404, f"there is no pack {sha256!r} of clip {code!r}")
-    return FileResponse(path, media_type="application/octet-stream", headers=FOR_EVER)
+    missing = HTTPException(404, f"there is no pack {sha256!r} of clip {code!r}")
+    if sha256 != clip.pack_sha256:
+        raise missing
+    if not catalog.files.is_local:
+        pieces = catalog.files.pack_pieces(code, sha256, clip.pack_bytes)
+        # The length is said only once the object was found.
+        first = await anyio.to_thread.run_sync(next, pieces, b"")
+        headers = FOR_EVER | {"Content-Length": str(clip.pack_bytes)}
+        return StreamingResponse(chain((first,), pieces), media_type=OCTETS, headers=headers)
+    path = catalog.files.pack_path(code, sha256)
+    if not path.is_file():
+        raise missing
+    return FileResponse(path, media_type=OCTETS, headers=FOR_EVER)
 
 
 @router.get("/clips/{code}/frames/{index}.png", response_class=FileResponse)
-async def frame(code: str, index: int, person: Signed, catalog: House) -> FileResponse:
+async def frame(code: str, index: int, person: Signed, catalog: House) -> Response:
     """Return one lossless frame."""
     clip = await catalog.aread(partial(work.clip_for, code=code, expert=person.id))
-    return FileResponse(_frame_path(catalog, clip, index), media_type="image/png", headers=FOR_AN_HOUR)
+    name = _frame_code(clip, index)
+    if catalog.files.is_local:
+        return FileResponse(catalog.files.frame_path(name), media_type="image/png", headers=FOR_AN_HOUR)
+    png = await anyio.to_thread.run_sync(catalog.files.read_frame, name)
+    return Response(png, media_type="image/png", headers=FOR_AN_HOUR)
 
 
 @router.get("/clips/{code}/thumbnail.jpg", response_class=Response)
@@ -42,19 +56,19 @@ async def thumbnail(
 ) -> Response:
     """Return a small picture of one frame."""
     clip = await catalog.aread(partial(work.clip_for, code=code, expert=person.id))
-    path = _frame_path(catalog, clip, frame)
-    jpeg = await anyio.to_thread.run_sync(_small_jpeg, path)
+    name = _frame_code(clip, frame)
+    jpeg = await anyio.to_thread.run_sync(lambda: _small_jpeg(catalog.files.read_frame(name)))
     return Response(jpeg, media_type="image/jpeg", headers=FOR_AN_HOUR)
 
 
-def _frame_path(catalog: House, clip: work.Clip, index: int) -> Path:
+def _frame_code(clip: work.Clip, index: int) -> str:
     if not 0 <= index < clip.n_frames:
         raise HTTPException(404, f"clip has frames 0 to {clip.n_frames - 1}; got {index}")
-    return catalog.files.frame_path(f"{clip.code}-{index:04d}")
+    return f"{clip.code}-{index:04d}"
 
 
-def _small_jpeg(path: Path) -> bytes:
-    image = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+def _small_jpeg(png: bytes) -> bytes:
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     if image is None:
         raise HTTPException(404, "the frame cannot be read")
     scale = min(1.0, THUMBNAIL_PX / max(image.shape[:2]))
