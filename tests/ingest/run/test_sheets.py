@@ -1,0 +1,61 @@
+"""What a sheet holds where; `tests/cli/test_review.py` types the verbs."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.ingest import makers
+from unisono.annotate.run import Catalog
+from unisono.base.errors import NotFoundError
+from unisono.catalog.clips import set_state
+from unisono.catalog.evidence import GateVerdict, insert_verdict
+from unisono.catalog.rows import now
+from unisono.ingest.confidential import forget_evidence
+from unisono.ingest.run import ingest
+from unisono.ingest.run.review import vault_of
+from unisono.ingest.run.sheets import approve_passed, quarantine_folder, sheet
+
+READ = "SECRET^WORD"
+
+
+@pytest.fixture
+def code(catalog: Catalog, tmp_path: Path) -> str:
+    """Return a clip whose gate passed, though it read a word that it took for harmless."""
+    source = makers.write_dicom(tmp_path / "a.dcm", makers.loop(2))
+    (made,) = ingest(catalog, [source], "01", workers=1, policy="person", isolated=False).codes
+    verdict = GateVerdict(made, 1, "passed", (), "made", now())
+    catalog.write(partial(insert_verdict, verdict=verdict))
+    catalog.write(partial(set_state, code=made, state="gated"))
+    with vault_of(catalog) as vault:
+        vault.put("evidence", f"seen|{made}", {"texts": [READ]})
+    return made
+
+
+def test_no_word_that_was_read_leaves_the_quarantine(catalog: Catalog, code: str, tmp_path: Path) -> None:
+    inside = sheet(catalog, quarantine_folder(catalog.settings.home) / "s.html", "rev-1")
+    outside = sheet(catalog, tmp_path / "s.html", "rev-1")
+    assert READ in inside.path.read_text(encoding="utf-8")
+    assert READ not in outside.path.read_text(encoding="utf-8")
+    assert "data:image" in outside.path.read_text(encoding="utf-8")
+
+
+def test_a_clip_whose_evidence_is_gone_is_on_the_sheet_without_a_picture(catalog: Catalog, code: str) -> None:
+    with vault_of(catalog) as vault:
+        forget_evidence(vault, code)
+    made = sheet(catalog, quarantine_folder(catalog.settings.home) / "s.html", "rev-1")
+    page = made.path.read_text(encoding="utf-8")
+    assert code in page
+    assert "data:image" not in page
+
+
+def test_a_clip_that_is_not_there_makes_no_sheet(catalog: Catalog, code: str, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        sheet(catalog, tmp_path / "s.html", "rev-1", ["01-none"])
+    assert not (tmp_path / "s.html").exists()
+
+
+def test_what_another_one_was_shown_does_not_count(catalog: Catalog, code: str, tmp_path: Path) -> None:
+    sheet(catalog, tmp_path / "s.html", "rev-1")
+    assert approve_passed(catalog, "rev-2").done == ()
+    assert approve_passed(catalog, "rev-1").done == (code,)
