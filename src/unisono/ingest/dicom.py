@@ -5,6 +5,7 @@ any length takes the memory of one frame.
 """
 
 import struct
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
@@ -52,6 +53,13 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
     IngestError
         With the code of the rule that refused it.
     """
+    with warnings.catch_warnings():
+        # The parser's own lines would go to the terminal unasked; what matters of them is a refusal here.
+        warnings.filterwarnings("ignore", module="pydicom")
+        return _open(file, size)
+
+
+def _open(file: BinaryIO, size: int) -> Recording:
     peeked = peek(file, size)
     dataset = peeked.dataset
     uid, patient = _uid(dataset), _patient(dataset)
