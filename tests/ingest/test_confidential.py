@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from unisono.ingest.confidential import Confidential, brightest_of, forget_evidence, source_of
+from unisono.ingest.confidential import Brightest, Confidential, forget_evidence, source_of
 from unisono.ingest.identifiers import Identifiers
 from unisono.ingest.identity import derive_keys
 from unisono.ingest.sources import Source
@@ -51,5 +52,10 @@ def test_pictures_are_kept_only_while_somebody_must_look(tmp_path: Path) -> None
 def test_the_brightest_of_some_frames(rng: np.random.Generator) -> None:
     frames = [rng.integers(0, 256, (7, 9, 3), dtype=np.uint8) for _ in range(4)]
     before = [f.copy() for f in frames]
-    assert np.array_equal(brightest_of(frames), np.max(frames, axis=0))
+    brightest = Brightest()
+    with pytest.raises(ValueError, match="without frames"):
+        brightest.image()
+    for frame in frames:
+        brightest.add(frame)
+    assert np.array_equal(brightest.image(), np.max(frames, axis=0))
     assert all(np.array_equal(a, b) for a, b in zip(frames, before, strict=True))

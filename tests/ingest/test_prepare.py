@@ -8,6 +8,7 @@ import pytest
 
 from tests.ingest import makers
 from unisono.base.errors import IngestError
+from unisono.ingest.drawn import decode_mask
 from unisono.ingest.identity import derive_keys, sha256_hex
 from unisono.ingest.prepare import Job, identify, prepare
 from unisono.ingest.recording import spread
@@ -31,6 +32,14 @@ def test_a_draft_holds_every_frame_and_can_be_dropped(tmp_path: Path) -> None:
     assert prepared.facts["n_frames"] == 4
     assert "CANARY" not in repr(prepared)
     assert "1.2.826" not in repr(prepared)
+    before, after = (
+        cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+        for png in (prepared.private.before_png, prepared.private.after_png)
+    )
+    assert np.array_equal(before, frames.max(axis=0))
+    keep = decode_mask(prepared.mask_png)
+    assert not keep.all()
+    assert np.array_equal(after, np.where(keep, before, 0))
     prepared.drop()
     assert list((tmp_path / "drafts").iterdir()) == []
 

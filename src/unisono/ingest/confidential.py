@@ -1,6 +1,5 @@
 """What names a patient, on its way from the worker to the vault; never logged, printed or catalogued."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ class Confidential:
     uid, patient : str
     identifiers : Identifiers
     before_png, after_png : bytes
-        The brightest of the sampled frames, not masked; the brightest of all frames, masked.
+        The brightest of all frames, not masked and masked.
     seen : tuple of str
         What the gate read, in the order of its boxes.
     """
@@ -70,12 +69,30 @@ def forget_evidence(vault: Vault, code: str) -> None:
         vault.drop("evidence", f"{what}|{code}")
 
 
-def brightest_of(sample: Sequence[Pixels]) -> Pixels:
-    """Return the brightest value of each pixel and channel over some frames."""
-    brightest = sample[0].copy()
-    for frame in sample[1:]:
-        cv2.max(brightest, frame, dst=brightest)
-    return brightest
+class Brightest:
+    """The brightest value of each pixel and channel over all frames so far."""
+
+    def __init__(self) -> None:
+        self._image: Pixels | None = None
+
+    def add(self, frame: Pixels) -> None:
+        """Take the next frame."""
+        if self._image is None:
+            self._image = frame.copy()
+        else:
+            cv2.max(self._image, frame, dst=self._image)
+
+    def image(self) -> Pixels:
+        """Return it.
+
+        Raises
+        ------
+        ValueError
+            If no frame was taken.
+        """
+        if self._image is None:
+            raise ValueError("a clip without frames has no brightest picture")
+        return self._image
 
 
 def source_of(facts: dict[str, object]) -> Source:

@@ -18,7 +18,7 @@ import numpy as np
 from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
 from unisono.ingest.composites import CompositeBuilder, Composites
-from unisono.ingest.confidential import Confidential, brightest_of
+from unisono.ingest.confidential import Brightest, Confidential
 from unisono.ingest.drawn import encode_mask
 from unisono.ingest.gate import Verdict
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
@@ -142,10 +142,10 @@ def prepare(job: Job) -> Prepared:
     digest = fingerprint(job.source)
     with opened(job.source) as recording:
         plan = _plan(recording, job)
-        composites = CompositeBuilder()
+        composites, brightest = CompositeBuilder(), Brightest()
         folder.mkdir(parents=True)
         try:
-            frames = tuple(_encoded(recording, plan, folder, composites))
+            frames = tuple(_encoded(recording, plan, folder, (composites, brightest)))
         except IngestError:
             _delete(folder)
             raise
@@ -169,8 +169,8 @@ def prepare(job: Job) -> Prepared:
         uid=recording.uid or "",
         patient=recording.patient or "",
         identifiers=recording.identifiers,
-        before_png=encode_png(brightest_of(recording.sample)),
-        after_png=encode_png(shown.brightest),
+        before_png=encode_png(brightest.image()),
+        after_png=encode_png(np.ascontiguousarray(plan.apply(brightest.image()))),
     )
     return Prepared(code, subject, facts, frames, encode_mask(plan.keep), shown, private, folder)
 
@@ -205,8 +205,9 @@ def _plan(recording: Recording, job: Job) -> MaskPlan:
 
 
 def _encoded(
-    recording: Recording, plan: MaskPlan, folder: Path, composites: CompositeBuilder
+    recording: Recording, plan: MaskPlan, folder: Path, seen: tuple[CompositeBuilder, Brightest]
 ) -> Iterator[DraftFrame]:
+    composites, brightest = seen
     count, first = 0, recording.sample[0].shape
     with (folder / "png").open("wb") as pngs, (folder / "page").open("wb") as pages:
         for frame in recording.frames():
@@ -216,6 +217,7 @@ def _encoded(
             check_size(recording.rows, recording.columns, count)
             masked = np.ascontiguousarray(plan.apply(frame))
             composites.add(masked)
+            brightest.add(frame)
             still_alive()
             png, page = encode_png(masked), encode_page_image(masked)
             pngs.write(png)
