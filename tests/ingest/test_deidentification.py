@@ -136,7 +136,7 @@ def test_no_refusal_says_a_canary(
         assert planter.survivors([(what, said.encode())]) == [], what
         assert "1.2.826" not in said, what
     catalog = open_catalog(Settings(home=home))
-    report = ingest(catalog, [inbox], "01", workers=1)
+    report = ingest(catalog, [inbox], "01", workers=1, isolated=False)
     catalog.close()
     assert report.codes == ()
     assert len(report.withheld) == 10
@@ -151,7 +151,7 @@ def test_no_refusal_says_a_canary(
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the sample data is not beside the checkout")
 def test_no_identifier_of_a_real_header_stands_in_what_is_kept(tmp_path: Path) -> None:
     catalog = open_catalog(Settings(home=tmp_path / "home"))
-    report = ingest(catalog, [SAMPLES], "01", workers=1)
+    report = ingest(catalog, [SAMPLES], "01", workers=1, isolated=False)
     kept = [json.dumps([clip.header, clip.regions, clip.decoder, clip.timing]) for clip in clips(catalog)]
     catalog.close()
     said = " ".join([*kept, *(w.reason for w in report.withheld)]).lower()

@@ -9,7 +9,8 @@ import json
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import imagecodecs
@@ -23,34 +24,85 @@ from tests.ingest.codings import BASE
 from tests.ingest.test_peek import raw_nested, with_elements
 from unisono.ingest.limits import LIMITS, MIB
 
-EXTRA_MB, CPU_S = 300, 10
-CHILD = f"""
-import json, resource, sys
+EXTRA_MB, CPU_S, WAIT_S = 300, 10, 120
+HOST = f"""
+import json, os, resource, signal, sys
 from pathlib import Path
 from unisono.base.errors import IngestError
 from unisono.ingest.private_data import open_private
 from unisono.ingest.private import ge, philips
 from unisono.ingest.reading import fingerprint, opened
 from unisono.ingest.sources import scan
-pages = int(open("/proc/self/statm").read().split()[0])
-most = pages * resource.getpagesize() + {EXTRA_MB} * {MIB}
-resource.setrlimit(resource.RLIMIT_AS, (most, most))
-resource.setrlimit(resource.RLIMIT_CPU, ({CPU_S}, {CPU_S}))
-start = resource.getrusage(resource.RUSAGE_SELF)
-answer = ["accepted", ""]
-try:
-    for source in scan([Path(sys.argv[1])]):
-        if source.refusal:
-            raise IngestError(*source.refusal)
-        fingerprint(source)
-        with opened(source) as recording:
-            for frame in recording.frames():
-                pass
-except IngestError as error:
-    answer = [error.code, error.message]
-end = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([*answer, end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime]))
+
+
+def take(path):
+    pages = int(open("/proc/self/statm").read().split()[0])
+    most = pages * resource.getpagesize() + {EXTRA_MB} * {MIB}
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, ({CPU_S}, {CPU_S}))
+    signal.alarm({WAIT_S})
+    start = resource.getrusage(resource.RUSAGE_SELF)
+    answer = ["accepted", ""]
+    try:
+        for source in scan([path]):
+            if source.refusal:
+                raise IngestError(*source.refusal)
+            fingerprint(source)
+            with opened(source) as recording:
+                for frame in recording.frames():
+                    pass
+    except IngestError as error:
+        answer = [error.code, error.message]
+    end = resource.getrusage(resource.RUSAGE_SELF)
+    return [*answer, end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime]
+
+
+for line in sys.stdin:
+    pid = os.fork()
+    if not pid:
+        print(json.dumps(take(Path(json.loads(line)))), flush=True)
+        os._exit(0)
+    status = os.waitpid(pid, 0)[1]
+    if status:
+        print(json.dumps(["died", f"with status {{status}}", 0.0]), flush=True)
 """
+
+
+@dataclass(frozen=True)
+class Host:
+    """A process that opens files in limited children, and what it says on its standard error."""
+
+    process: subprocess.Popen[str]
+    errors: Path
+
+    def refused(self, path: Path) -> tuple[str, str, float]:
+        """Return code, message and CPU seconds of one file."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(str(path)) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        said = self.errors.read_text(encoding="utf-8")
+        assert line, said[-800:]
+        assert said == ""
+        code, message, cpu_s = json.loads(line)
+        return code, message, cpu_s
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """Return a process that has read its imports and opens each file in a child of its own."""
+    errors = tmp_path_factory.mktemp("host") / "errors"
+    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": ""}
+    with (
+        errors.open("wb") as stream,
+        subprocess.Popen(
+            [sys.executable, "-c", HOST],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stream, text=True, env=environment,
+        ) as process,
+    ):  # fmt: skip
+        yield Host(process, errors)
+        process.communicate()
 
 
 def cut(share: float) -> bytes:
@@ -170,11 +222,11 @@ ROWS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_refused_in_little_time_and_memory(row: str, tmp_path: Path) -> None:
+def test_refused_in_little_time_and_memory(row: str, tmp_path: Path, host: Host) -> None:
     make, codes = ROWS[row]
     path = tmp_path / "CANARY_DOE.dcm"
     path.write_bytes(make())
-    code, message, cpu_s = refused(path)
+    code, message, cpu_s = host.refused(path)
     assert code in codes, message
     assert "CANARY" not in message
     assert "1.2.826" not in message
@@ -182,25 +234,10 @@ def test_refused_in_little_time_and_memory(row: str, tmp_path: Path) -> None:
     assert cpu_s < CPU_S
 
 
-def test_a_file_of_three_gigabytes_is_not_read(tmp_path: Path) -> None:
+def test_a_file_of_three_gigabytes_is_not_read(tmp_path: Path, host: Host) -> None:
     path = tmp_path / "CANARY_DOE.dcm"
     with path.open("wb") as file:
         file.write(makers.dicom_bytes(makers.loop(1)))
         file.truncate(LIMITS.file_bytes + MIB)
-    code, _, _ = refused(path)
+    code, _, _ = host.refused(path)
     assert code == "E_LIMIT_SIZE"
-
-
-def refused(path: Path) -> tuple[str, str, float]:
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": ""},
-    )
-    assert done.returncode == 0, done.stderr[-800:]
-    assert "CANARY" not in done.stderr
-    code, message, cpu_s = json.loads(done.stdout.splitlines()[-1])
-    return code, message, cpu_s
