@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.makers import dicom_bytes, loop
+from tests.make import run_apart
 from unisono.annotate.run import Catalog, open_catalog
 from unisono.base.errors import CatalogError
 from unisono.base.settings import Settings
@@ -38,7 +39,7 @@ def test_an_inbox_is_emptied_once_for_many_asks(settings: Settings) -> None:
         await asyncio.gather(*intake.tasks)
         intake.close()
 
-    asyncio.run(scene())
+    run_apart(scene())
     catalog.close()
     assert inbox.delivered() == []
 
@@ -59,7 +60,7 @@ def test_it_comes_again_while_another_run_is_at_work(
         await asyncio.gather(*intake.tasks)
         intake.close()
 
-    asyncio.run(scene())
+    run_apart(scene())
     catalog.close()
     assert inbox.delivered() == []
 
@@ -74,7 +75,7 @@ def test_a_dead_process_is_said_and_replaced(settings: Settings) -> None:
         assert await intake._aside(module.os.getpid) > 0
         intake.close()
 
-    asyncio.run(scene())
+    run_apart(scene())
     catalog.close()
 
 

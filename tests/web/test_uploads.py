@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.make import run_apart
 from unisono.base.errors import CatalogError, ConflictError, NotFoundError, SettingsError
 from unisono.ingest.drain import Drained
 from unisono.ingest.report import Withheld
@@ -50,7 +51,7 @@ def test_reading_that_failed_can_be_asked_for_again(tmp_path: Path) -> None:
         with pytest.raises(ConflictError):
             upload.path_of(9, 0, "", "")
 
-    asyncio.run(scene())
+    run_apart(scene())
 
 
 def test_an_upload_is_its_owners(tmp_path: Path) -> None:
