@@ -34,6 +34,7 @@ from unisono.ingest.sources import scan  # noqa: E402
 MIB = 1024 * 1024
 MEMORY_BYTES, CPU_S, LARGEST_BYTES = 3072 * MIB, 600, 3 * MIB
 BATCH = 20
+CHANGES = ("overwrite", "drop", "repeat", "ones", "zeros", "cut")
 
 
 def seeds_of_files() -> Iterator[bytes]:
@@ -51,7 +52,7 @@ def seeds_of_files() -> Iterator[bytes]:
         for suffix, codec, pixels in (
             ("mp4", "h264", "yuv420p"),
             ("avi", "mpeg4", "yuv420p"),
-            ("gif", "gif", "rgb8"),
+            ("gif", "gif", "gray"),
             ("webm", "libvpx-vp9", "yuv420p"),
         ):
             path = Path(folder, f"a.{suffix}")
@@ -60,24 +61,29 @@ def seeds_of_files() -> Iterator[bytes]:
 
 def mutated(data: bytes, rng: np.random.Generator) -> bytes:
     """Return a file with one to six changes; half of them near its start, where headers are."""
-    out = bytearray(data)
     for _ in range(int(rng.integers(1, 7))):
-        end = len(out) if rng.random() < 0.5 else min(len(out), 1500)
+        end = len(data) if rng.random() < 0.5 else min(len(data), 1500)
         at, n = int(rng.integers(0, max(end, 1))), int(rng.integers(1, 9))
-        match int(rng.integers(0, 6)):
-            case 0:
-                out[at : at + n] = rng.bytes(n)
-            case 1:
-                del out[at : at + n]
-            case 2:
-                out[at:at] = out[at : at + n * 16]
-            case 3:
-                out[at : at + n] = b"\xff" * n
-            case 4:
-                out[at : at + n] = bytes(n)
-            case _:
-                del out[max(at, 200) :]
-    return bytes(out)
+        data = edited(data, CHANGES[int(rng.integers(0, len(CHANGES)))], at, rng.bytes(n))
+    return data
+
+
+def edited(data: bytes, change: str, at: int, fill: bytes) -> bytes:
+    """Return a file with one change, at a place, as long as what it would be filled with."""
+    n = len(fill)
+    match change:
+        case "overwrite":
+            return data[:at] + fill + data[at + n :]
+        case "drop":
+            return data[:at] + data[at + n :]
+        case "repeat":
+            return data[:at] + data[at : at + n * 16] + data[at:]
+        case "ones":
+            return data[:at] + b"\xff" * n + data[at + n :]
+        case "zeros":
+            return data[:at] + bytes(n) + data[at + n :]
+        case _:
+            return data[: max(at, 200)]
 
 
 def say(line: str) -> None:

@@ -1,0 +1,59 @@
+"""Whole recordings with some bytes changed: taken, or refused with a code; nothing else, whatever the bytes.
+
+`mutate` does the same for as many minutes as it is given, in limited workers.
+"""
+
+from functools import cache
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.mutate import CHANGES, edited, mutated, seeds_of_files, take
+
+N_EXAMPLES = 300
+CODES = {
+    "taken", "E_NOT_RECORDING", "E_NOT_DICOM", "E_TRUNCATED", "E_NO_PIXELS", "E_MODALITY", "E_STORE_IO",
+    "E_FRAME_COUNT", "E_FRAME_DECODE", "E_DIM_MISMATCH", "E_COLOUR_AMBIG", "E_UID_MISSING",
+    "E_TS_UNSUPPORTED", "E_NOT_ULTRASOUND", "E_LIMIT_SIZE", "E_LIMIT_DIM", "E_LIMIT_FRAMES",
+    "E_LIMIT_DEPTH", "E_LIMIT_INFLATE",
+}  # fmt: skip
+
+
+@cache
+def files() -> tuple[bytes, ...]:
+    return tuple(seeds_of_files())
+
+
+def test_the_files_that_are_changed_are_themselves_taken() -> None:
+    assert {take(data) for data in files()} == {"taken"}
+
+
+def places(size: int) -> st.SearchStrategy[int]:
+    """Half of them near the start, where headers are."""
+    return st.integers(0, min(size, 1500) - 1) | st.integers(0, size - 1)
+
+
+@st.composite
+def changed_files(draw: st.DrawFn) -> bytes:
+    data = files()[draw(st.integers(0, len(files()) - 1))]
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(places(len(data)))
+        data = edited(data, draw(st.sampled_from(CHANGES)), at, draw(st.binary(min_size=1, max_size=8)))
+    return data
+
+
+@settings(
+    max_examples=N_EXAMPLES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+@given(changed_files())
+def test_whatever_is_changed_it_is_taken_or_refused_with_a_code(data: bytes) -> None:
+    assert take(data) in CODES
+
+
+def test_the_mutator_changes_files_and_can_be_repeated() -> None:
+
+    data = files()[0]
+    one, again, other = (mutated(data, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert one == again
+    assert len({one, other, data}) == 3
