@@ -44,3 +44,13 @@ def test_a_palette_of_8_bit_values_in_16_bit_entries() -> None:
     layout = read_layout(dataset(loop(1), PhotometricInterpretation="PALETTE COLOR", **header))
     assert layout.palette is not None
     assert layout.palette[:, 0].tolist() == list(range(256))
+
+
+def test_a_palette_segment_of_no_length_is_refused() -> None:
+    words = np.array([0, 1, 5, 1, 0, 9], "<u2").tobytes()  # one entry of 5; then a line to 9 in no steps
+    values: dict[str, object] = {"PhotometricInterpretation": "PALETTE COLOR"}
+    for colour in ("Red", "Green", "Blue"):
+        values[f"{colour}PaletteColorLookupTableDescriptor"] = [256, 0, 16]
+        values[f"Segmented{colour}PaletteColorLookupTableData"] = words
+    with pytest.raises(IngestError, match="E_COLOUR_AMBIG"):
+        read_layout(dataset(loop(1), **values))

@@ -71,7 +71,7 @@ def _palette(dataset: Dataset, bits: int) -> NDArray[np.uint8]:
     try:
         entries = np.arange(1 << bits, dtype=np.uint8 if bits == _BYTE else np.uint16)
         table = np.asarray(apply_color_lut(entries[None, :], dataset))[0, :, :3]
-    except PARSE_ERRORS as error:
+    except (*PARSE_ERRORS, ZeroDivisionError) as error:  # a segment of length zero
         raise IngestError("E_COLOUR_AMBIG", f"the palette does not parse ({type(error).__name__})") from None
     if table.dtype == np.uint8:
         return table
