@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from unisono.base.errors import SettingsError
 
@@ -92,7 +92,8 @@ def executor(
             from distributed import Client  # noqa: PLC0415  # optional and slow to import
         except ImportError:
             raise SettingsError("--cluster needs: pip install 'unisono[cluster]'") from None
-        with Client(cluster) as client:
+        connect: Any = Client  # typed or not, as the extra is installed or not
+        with connect(cluster) as client:
             # pure=False, or Dask merges calls with equal arguments into one.
             yield client.get_executor(pure=False)
         return
@@ -103,6 +104,14 @@ def executor(
     spawn = get_context("spawn")
     with ProcessPoolExecutor(count, spawn, initializer=_start_worker, initargs=(start,)) as pool:
         yield pool
+
+
+def slots(pool: Executor) -> int:
+    """Return how many calls a backend works on at once, at this moment."""
+    client = getattr(pool, "_client", None)  # distributed tells it to its client alone
+    if client is not None:
+        return sum(client.nthreads().values())
+    return getattr(pool, "_max_workers", 1)
 
 
 def stream(

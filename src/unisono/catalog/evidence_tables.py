@@ -62,6 +62,7 @@ intake = sa.Table(
     _column("attempts", sa.Integer),
     _column("at", Instant),
     sa.CheckConstraint("state in ('received', 'stored', 'withheld')", name="state"),
+    sa.Index(None, "state", "run"),
 )
 
 APPEND_ONLY = ("gate", "inspection")

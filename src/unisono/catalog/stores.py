@@ -71,8 +71,10 @@ def open_store(address: str, home: Path) -> Store:
     try:
         import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415  # no stubs; most homes need it not
 
-        # A listing kept from before would hide what another process wrote.
-        system, root = fsspec.core.url_to_fs(address, use_listings_cache=False)
+        # A listing kept from before would hide what another process wrote; a read by several connections
+        # asks for the size first, so each small object would cost two requests.
+        options = {"max_concurrency": 1} if address.startswith("s3") else {}
+        system, root = fsspec.core.url_to_fs(address, use_listings_cache=False, **options)
     except ImportError as error:
         raise SettingsError(f"this kind of address needs: pip install 'unisono[s3]' ({error.name})") from None
     except (OSError, ValueError) as error:

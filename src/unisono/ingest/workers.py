@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from unisono.base.errors import IngestError
-from unisono.base.work import executor
+from unisono.base.work import executor, slots
 from unisono.ingest.children import Caged, cage
 from unisono.ingest.limits import LIMITS
 
@@ -46,12 +46,18 @@ class Workers:
     ) -> None:
         self._stack.close()
 
+    @property
+    def slots(self) -> int:
+        """How many things are worked on at once, at this moment; a cluster may grow."""
+        return slots(self._pool)
+
     def map(self, fn: Callable[[A], R], things: Iterable[A]) -> Iterator[tuple[A, R | IngestError]]:
         """Yield each thing, in order, with its result or the error that refuses it."""
         window: deque[tuple[A, Future[R]]] = deque()
+        ahead = max(AHEAD, 2 * self.slots)
         for thing in things:
             window.append((thing, self._submit(fn, thing)))
-            if len(window) >= AHEAD:
+            if len(window) >= ahead:
                 first, future = window.popleft()
                 settled = self._settled(fn, first, future)
                 yield first, settled

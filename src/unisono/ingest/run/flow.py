@@ -37,7 +37,7 @@ from unisono.ingest.sources import Source, scan
 from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
-BATCH = 64
+BATCH, CLIPS_A_SLOT = 64, 16
 WAIT_S = 0.5
 Settled = IngestError | None
 
@@ -102,8 +102,12 @@ def ingest(
     with ExitStack() as stack:
         pools = [stack.enter_context(Workers(workers, cluster, isolated=isolated)) for _ in range(2)]
         run = _Run(catalog, terms, pools, len(sources), progress, stack)
-        for start in range(0, len(sources), BATCH):
-            run.take(sources[start : start + BATCH])
+        start = 0
+        while start < len(sources):
+            # A batch ends when its slowest clip does: many clips a worker, and the others wait little.
+            end = start + max(BATCH, CLIPS_A_SLOT * pools[0].slots)
+            run.take(sources[start:end])
+            start = end
         run.take_over()
     return run.report()
 
