@@ -64,7 +64,8 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
     for _ in range(int(rng.integers(1, 7))):
         end = len(data) if rng.random() < 0.5 else min(len(data), 1500)
         at, n = int(rng.integers(0, max(end, 1))), int(rng.integers(1, 9))
-        data = edited(data, CHANGES[int(rng.integers(0, len(CHANGES)))], at, rng.bytes(n))
+        kinds = CHANGES if rng.random() < 0.2 else CHANGES[:-1]  # a cut hides what the others would find
+        data = edited(data, kinds[int(rng.integers(0, len(kinds)))], at, rng.bytes(n))
     return data
 
 
@@ -115,11 +116,11 @@ def take(data: bytes) -> str:
 
 
 def take_all(batch: list[bytes]) -> list[tuple[str, float]]:
-    """Return code and seconds of each file."""
+    """Return code and CPU seconds of each file."""
     found = []
     for data in batch:
-        start = time.perf_counter()
-        found.append((take(data), time.perf_counter() - start))
+        start = time.process_time()
+        found.append((take(data), time.process_time() - start))
     return found
 
 
@@ -131,7 +132,7 @@ def main() -> None:
     for folder in sys.argv[3:]:
         paths = (p for p in sorted(Path(folder).rglob("*")) if p.is_file())
         files += [p.read_bytes() for p in paths if p.stat().st_size <= LARGEST_BYTES]
-    counts, slowest, end = Counter[str](), 0.0, time.monotonic() + 60 * minutes
+    counts, slowest, end = Counter[str](), (0.0, seed), time.monotonic() + 60 * minutes
     while time.monotonic() < end:
         with ProcessPoolExecutor(
             1, mp_context=get_context("spawn"), initializer=_limit, max_tasks_per_child=None
@@ -144,7 +145,7 @@ def main() -> None:
                 try:
                     for code, seconds in pool.submit(take_all, batch).result(timeout=300):
                         counts[code] += 1
-                        slowest = max(slowest, seconds)
+                        slowest = max(slowest, (seconds, seed))
                         if code.startswith("UNFORESEEN"):
                             say(f"  seed {seed}: {code}")
                 except BrokenProcessPool:
@@ -153,7 +154,8 @@ def main() -> None:
                     break
                 finally:
                     seed += 1
-    say(f"{counts.total()} files from {len(files)}, {minutes:g} minutes, slowest {slowest:.1f} s")
+    say(f"{counts.total()} files from {len(files)}, {minutes:g} minutes")
+    say(f"slowest {slowest[0]:.1f} CPU-s, in the batch of seed {slowest[1]}")
     for code, n in counts.most_common():
         say(f"  {code:24} {n}")
 
