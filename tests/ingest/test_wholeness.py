@@ -81,6 +81,14 @@ def live(tmp_path: Path, suffix: str, options: dict[str, str]) -> bytes:
     return path.read_bytes()
 
 
+def test_a_head_that_claims_more_than_any_file_holds_is_truncated() -> None:
+    head = b"\x1a\x45\xdf\xa3\x01" + b"\xff" * 6 + b"\xfe"
+    with pytest.raises(IngestError, match="E_TRUNCATED"):
+        check_whole(io.BytesIO(head + bytes(100)))
+    with pytest.raises(IngestError, match="E_TRUNCATED"):
+        check_whole(io.BytesIO(b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\xec\x01" + b"\xff" * 6 + b"\xfe"))
+
+
 LIVE = [("mkv", {"live": "1"}), ("mp4", {"movflags": "frag_keyframe+empty_moov+skip_trailer"})]
 
 

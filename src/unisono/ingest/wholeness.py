@@ -123,8 +123,9 @@ def _byte(file: BinaryIO) -> int:
 
 def _check_segment(file: BinaryIO, size: int) -> bool:
     file.seek(4)
-    length = _ebml_size(file)
-    file.seek(length or 0, io.SEEK_CUR)
+    length = _ebml_size(file) or 0
+    _check_end(file.tell() + length, size)
+    file.seek(length, io.SEEK_CUR)
     if file.read(4) != _SEGMENT:
         return False
     length = _ebml_size(file)
