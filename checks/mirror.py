@@ -7,6 +7,7 @@ ELSEWHERE = {
     "catalog/migrations/versions/0001_the_first_tables.py": "compared with tables.py in tests/catalog",
     "catalog/migrations/versions/0002_the_evidence.py": "carries a filled catalog on in tests/catalog",
     "catalog/migrations/versions/0003_reviewers.py": "carries a filled catalog on in tests/catalog",
+    "catalog/migrations/versions/0004_open_leases.py": "carries a filled catalog on in tests/catalog",
     "catalog/evidence_tables.py": "compared with the migrations in tests/catalog",
     "cli/__main__.py": "two lines; the command-line tests start it",
 }
