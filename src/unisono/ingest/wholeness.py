@@ -123,9 +123,9 @@ def _byte(file: BinaryIO) -> int:
 
 def _check_segment(file: BinaryIO, size: int) -> bool:
     file.seek(4)
-    length = _ebml_size(file) or 0
-    _check_end(file.tell() + length, size)
-    file.seek(length, io.SEEK_CUR)
+    head_bytes = _ebml_size(file) or 0
+    _check_end(file.tell() + head_bytes, size)
+    file.seek(head_bytes, io.SEEK_CUR)
     if file.read(4) != _SEGMENT:
         return False
     length = _ebml_size(file)
