@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def fill(catalog: Catalog, n_clips: int, rng: np.random.Generator) -> int:
             code, "01", f"{number:016x}", "video", ROWS, COLUMNS, FRAMES_A_CLIP, None, "unknown", (), None,
             {}, {}, "benchmark", sha256, len(pack), f"{number:064x}", "", "", True, now(), "approved",
         )  # fmt: skip
-        catalog.write(lambda connection, c=clip, f=frames: insert_clip(connection, c, f))
+        catalog.write(partial(insert_clip, clip=clip, frames=frames))
     return total
 
 
