@@ -19,6 +19,7 @@ def filled(home: Path, n_files: int) -> Inbox:
 def test_what_is_in_is_deleted_and_what_is_withheld_is_set_aside(tmp_path: Path) -> None:
     inbox = filled(tmp_path, 3)
     bad = inbox.delivered()[1]
+    content = bad.read_bytes()
 
     def take(paths: Sequence[Path]) -> IngestReport:
         return IngestReport(("a",), 5, 1, (Withheld(str(bad), "E_NO_PIXELS", "none"),))
@@ -27,7 +28,7 @@ def test_what_is_in_is_deleted_and_what_is_withheld_is_set_aside(tmp_path: Path)
     assert (found.clips, found.frames, found.known, found.is_busy) == (1, 5, 1, False)
     assert found.withheld == (Withheld(bad.name, "E_NO_PIXELS", "none"),)
     assert inbox.delivered() == []
-    assert (tmp_path / "quarantine" / bad.name).read_bytes() == b"1"
+    assert (tmp_path / "quarantine" / bad.name).read_bytes() == content
     assert found.to_json()["withheld"] == [{"path": bad.name, "reason": "E_NO_PIXELS: none"}]
 
 
