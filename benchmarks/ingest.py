@@ -141,6 +141,12 @@ def _job(path: Path, folder: Path) -> Job:
     return Job(Source(str(path), "dicom", (str(path),)), "01", KEYS, folder / "drafts")
 
 
+def peak_mb() -> float:
+    """Return this process's peak memory; ``ru_maxrss`` would be the parent's, which it inherits."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
 def measured(line: str, folder: Path) -> tuple[float, float]:
     """Return CPU-seconds and peak MB of a line in a process of its own."""
     program = [sys.executable, __file__, line, str(folder)]
@@ -221,6 +227,6 @@ def _print(rates: dict[str, tuple[float, float]]) -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         LINES[sys.argv[1]](Path(sys.argv[2]))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(peak_mb())
     else:
         main()
