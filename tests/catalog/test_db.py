@@ -85,5 +85,8 @@ def test_a_home_that_was_open_holds_a_database_that_is_not(tmp_path: Path) -> No
     home = tmp_path / "old"
     home.mkdir(mode=0o755)
     (home / "catalog.sqlite").touch(mode=0o644)
+    (home / "quarantine").mkdir(mode=0o755)
+    (home / "png-cache").mkdir(mode=0o755)
     open_catalog(Settings(home=home)).close()
-    assert (home / "catalog.sqlite").stat().st_mode & 0o077 == 0
+    closed = {p.name for p in home.iterdir() if p.stat().st_mode & 0o077 == 0}
+    assert closed == {"catalog.sqlite", "changing", "held", "pending", "quarantine"}

@@ -19,6 +19,10 @@ from unisono.catalog.migrate import upgrade
 from unisono.catalog.writer import GroupCommitWriter, PooledWriter, Writer
 
 R = TypeVar("R")
+ALWAYS_THERE = ("held", "pending", "changing")
+NOT_FOR_OTHERS = (*ALWAYS_THERE, "reports", "quarantine", "inbox", "uploads", "fetched")
+"""Folders of a home with what nobody approved, or what only the site may read."""
+OTHERS = 0o077
 PRAGMAS = (
     "journal_mode=wal",
     "synchronous=full",
@@ -92,6 +96,7 @@ def open_catalog(settings: Settings) -> Catalog:
     """
     # Answers are blind only as long as nobody else on the machine can read the database.
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close_folders(settings.home)
     engine = make_engine(settings.database_url)
     _close_to_others(engine)
     try:
@@ -103,6 +108,16 @@ def open_catalog(settings: Settings) -> Catalog:
         engine.dispose()
         raise
     return Catalog(settings, engine)
+
+
+def _close_folders(home: Path) -> None:
+    # A home that is older than we are may be open to all; what nobody approved yet must not be.
+    for name in NOT_FOR_OTHERS:
+        folder = home / name
+        if folder.is_dir() and folder.stat().st_mode & OTHERS:
+            folder.chmod(0o700)
+        elif name in ALWAYS_THERE:
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _close_to_others(engine: sa.Engine) -> None:
