@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.house import House
-from tests.browser.person import Person
+from tests.browser.person import MAY_HAPPEN, Person
 from unisono.web.routes.site import is_page_built
 
 PATHS = {"chromium": "/usr/bin/chromium", "firefox": "/usr/bin/firefox-esr"}
@@ -129,8 +129,10 @@ def only_ada(browser: Browser, only_house: House) -> Iterator[Person]:
 def ada(only_ada: Person, house: House, project: str) -> Iterator[Person]:
     """Return an expert at the first item of a project of its own, stopped at the frame that is asked."""
     house.add_role(project, only_ada.name)
+    only_ada.context.set_offline(False)  # a test that failed half-way leaves its network to nobody
+    only_ada.context.unroute_all()
     only_ada.faults.clear()
-    only_ada.allowed.clear()
+    only_ada.allowed[:] = MAY_HAPPEN
     yield only_ada.visit(project).still()
     for key in ("Alt", "h", "w"):
         only_ada.page.keyboard.up(key)

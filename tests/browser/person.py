@@ -13,8 +13,11 @@ from tests.browser.house import House
 T = TypeVar("T")
 Place = tuple[float, float]
 
-WITHIN_S = 15.0
+WITHIN_S = 30.0
 SCREEN = ViewportSize(width=1280, height=800)
+NOTHING_WAITS = re.compile(r"\b0 waiting")
+# A clip may be withdrawn while its thumbnail is on its way.
+MAY_HAPPEN = [r"404 .*/thumbnail\.jpg"]
 NO_NETWORK = r"Failed to load resource|NetworkError|net::ERR_"
 expect.set_options(timeout=WITHIN_S * 1000)
 TELL_CSP = """document.addEventListener("securitypolicyviolation", (e) =>
@@ -49,8 +52,7 @@ class Person:
         self.house, self.name = house, name
         self.address = address or house.address
         self.faults: list[str] = []
-        # A clip may be withdrawn while its thumbnail is on its way.
-        self.allowed: list[str] = [r"404 .*/thumbnail\.jpg"]
+        self.allowed: list[str] = [*MAY_HAPPEN]
         self.context = browser.new_context(viewport=SCREEN, locale="en-GB", reduced_motion="reduce")
         self.context.set_default_timeout(WITHIN_S * 1000)
         self.context.add_init_script(TELL_CSP)
@@ -203,7 +205,7 @@ class Person:
         line = self.page.get_by_test_id("saved-line")
         until(
             line.all_inner_texts,
-            lambda texts: texts != [] and all("0 waiting" in t for t in texts),
+            lambda texts: texts != [] and all(NOTHING_WAITS.search(t) for t in texts),
             "saved line",
         )
         return self

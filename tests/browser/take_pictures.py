@@ -67,7 +67,7 @@ def draw(page: Page, nodes: Sequence[tuple[float, float]]) -> None:
     places = [click(page, node) for node in nodes]
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("state-mv-post-hinge")).to_have_text("drawn")
-    expect(page.get_by_test_id("saved-line")).to_contain_text(re.compile("saved .*0 waiting"))
+    expect(page.get_by_test_id("saved-line")).to_contain_text(re.compile(r"saved .*\b0 waiting"))
     x, y = places[-3]
     page.mouse.move(x, y)
     page.mouse.down()

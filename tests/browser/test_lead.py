@@ -94,7 +94,7 @@ def test_a_verdict_is_saved_and_still_there_after_a_reload(study: Study, house: 
     for button in (f"look-again-{first}", f"ok-{second}"):
         lead.page.get_by_test_id(button).click()
         expect(lead.page.get_by_test_id(button)).to_have_attribute("aria-pressed", "true")
-    expect(lead.page.get_by_test_id("saved-line")).to_contain_text(re.compile("saved .*0 waiting"))
+    expect(lead.page.get_by_test_id("saved-line")).to_contain_text(re.compile(r"saved .*\b0 waiting"))
     lead.page.reload()
     for button in (f"look-again-{first}", f"ok-{second}"):
         expect(lead.page.get_by_test_id(button)).to_have_attribute("aria-pressed", "true")
@@ -119,7 +119,7 @@ def test_a_request_outlives_the_experts_gestures_and_a_cleared_item_is_not_done(
     lead, item = opened(study), study.items[0]
     asked = lead.page.get_by_test_id(f"look-again-{pseudonyms(study, house)[0]}")
     asked.click()
-    expect(lead.page.get_by_test_id("saved-line")).to_contain_text(re.compile("saved .*0 waiting"))
+    expect(lead.page.get_by_test_id("saved-line")).to_contain_text(re.compile(r"saved .*\b0 waiting"))
     ada = person(study.experts[0]).sign_in()
     desk = f"{ada.address}/#/p/{study.project}/i/{item}"
     ada.page.goto(desk)

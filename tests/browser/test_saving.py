@@ -78,7 +78,7 @@ def test_what_was_drawn_offline_is_kept_and_comes_in(ada: Person, house: House, 
         ada.press("2", "b")
         labels = ada.settled(lambda now: now["lv-apex-endo"]["visibility"] == "blurred")
         line = expect(ada.page.get_by_test_id("saved-line"))
-        line.to_contain_text(re.compile("offline, [1-9] waiting, kept on this device"))
+        line.to_contain_text(re.compile(r"offline, [1-9]\d* waiting, kept on this device"))
         assert seen_only(house.labels(project, ada.name)) == before
         ada.context.set_offline(False)
         ada.all_saved()
