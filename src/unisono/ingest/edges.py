@@ -109,12 +109,14 @@ def side_line(points: Points, tolerance_px: float, *, is_left: bool) -> Line:
     sign = 1.0 if is_left else -1.0
     x, y = sign * points[:, 0], points[:, 1]
     slopes, offsets = _candidates(x, y)
-    beyond = x[None, :] - slopes[:, None] * y[None, :] - offsets[:, None]
-    beyond /= np.hypot(1.0, slopes)[:, None]
-    touched = (np.abs(beyond) <= tolerance_px).mean(axis=1)
-    cut = (beyond < -tolerance_px).mean(axis=1)
+    within_px = (tolerance_px * np.hypot(1.0, slopes))[:, None]
+    beyond = np.subtract(x[None, :], slopes[:, None] * y[None, :])
+    beyond -= offsets[:, None]
+    n_cut = np.count_nonzero(beyond < -within_px, axis=1)
+    touched = (np.count_nonzero(beyond <= within_px, axis=1) - n_cut) / x.size
+    cut = n_cut / x.size
     best = int(np.argmax(touched - CUT_COSTS * cut))
-    on = np.abs(beyond[best]) <= tolerance_px
+    on = np.abs(beyond[best]) <= within_px[best]
     slope, offset = slopes[best], offsets[best]
     if np.count_nonzero(on) >= FEWEST_POINTS and np.ptp(y[on]) > 0:
         slope, offset = np.polyfit(y[on], x[on], 1)

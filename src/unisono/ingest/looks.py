@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import cv2
+
 from unisono.base.errors import IngestError
 from unisono.ingest.composites import Composites
 from unisono.ingest.gate import Verdict, run_gate
@@ -22,6 +24,7 @@ class Look:
 
 def look(what: Look) -> Verdict:
     """Return what the gate says."""
+    cv2.setNumThreads(1)  # as in `prepare`
     return run_gate(what.shown, what.identifiers)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
@@ -23,7 +24,7 @@ from unisono.ingest.drawn import encode_mask
 from unisono.ingest.gate import Verdict
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
 from unisono.ingest.limits import check_size
-from unisono.ingest.mask import MaskPlan, plan_mask
+from unisono.ingest.mask import MaskPlan, blackened, plan_mask
 from unisono.ingest.pack import encode_page_image
 from unisono.ingest.png import encode_png
 from unisono.ingest.reading import fingerprint, opened
@@ -138,6 +139,7 @@ def prepare(job: Job) -> Prepared:
     IngestError
         With the code of the rule that refused it; no draft is left then.
     """
+    cv2.setNumThreads(1)  # as many processes as cores: threads of their own would wait for each other
     folder = job.drafts / uuid4().hex
     digest = fingerprint(job.source)
     with opened(job.source) as recording:
@@ -170,7 +172,7 @@ def prepare(job: Job) -> Prepared:
         patient=recording.patient or "",
         identifiers=recording.identifiers,
         before_png=encode_png(brightest.image()),
-        after_png=encode_png(np.ascontiguousarray(plan.apply(brightest.image()))),
+        after_png=encode_png(plan.apply(brightest.image())),
     )
     return Prepared(code, subject, facts, frames, encode_mask(plan.keep), shown, private, folder)
 
@@ -209,13 +211,14 @@ def _encoded(
 ) -> Iterator[DraftFrame]:
     composites, brightest = seen
     count, first = 0, recording.sample[0].shape
+    stencil = plan.stencil(1 if len(first) == plan.keep.ndim else first[2])
     with (folder / "png").open("wb") as pngs, (folder / "page").open("wb") as pages:
         for frame in recording.frames():
             if frame.shape != first:
                 raise IngestError("E_DIM_MISMATCH", f"frame {count} has the shape {frame.shape}, not {first}")
             count += 1
             check_size(recording.rows, recording.columns, count)
-            masked = np.ascontiguousarray(plan.apply(frame))
+            masked = blackened(frame, stencil)
             composites.add(masked)
             brightest.add(frame)
             still_alive()

@@ -8,12 +8,11 @@ import sqlalchemy as sa
 from unisono.base.errors import NotFoundError
 from unisono.catalog import evidence as rows
 from unisono.catalog import waiting as lists
-from unisono.catalog.clips import Clip
 from unisono.catalog.db import Catalog
 from unisono.ingest.drawn import decode_mask
 from unisono.ingest.outline import Outline, draggable, outlines
-from unisono.ingest.run.review import WAITING, Evidence, Waiting, evidence, one_waiting
-from unisono.ingest.run.storing import why_held
+from unisono.ingest.run.review import WAITING, Evidence, Waiting, as_waiting, evidence, one_waiting
+from unisono.ingest.run.trail import Shown
 
 PAGE = 50
 
@@ -64,14 +63,33 @@ class Look:
 
 
 def listed(
-    catalog: Catalog, states: Sequence[str] = WAITING, *, offset: int = 0, limit: int = PAGE
+    catalog: Catalog,
+    states: Sequence[str] = WAITING,
+    *,
+    offset: int = 0,
+    limit: int = PAGE,
+    after: tuple[str, str] | None = None,
 ) -> ReviewPage:
-    """Return one page of the clips in some states, quarantined ones first, then the oldest."""
+    """Return one page of the clips in some states, quarantined ones first, then the oldest.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    states : sequence of str
+    offset, limit : int
+    after : (state, code), optional
+        A clip that was listed, and its state then: the page begins behind its place.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no clip ``after``.
+    """
     with catalog.read() as connection:
         counts = lists.count_states(connection)
-        clips = lists.clips_by_urgency(connection, states, offset, limit)
+        clips = lists.clips_by_urgency(connection, states, offset, limit, after)
         verdicts = lists.verdicts_of(connection, clips)
-    found = tuple(_waiting(clip, verdicts.get(clip.code)) for clip in clips)
+    found = tuple(as_waiting(clip, verdicts.get(clip.code)) for clip in clips)
     return ReviewPage(counts, sum(counts[state] for state in states), found)
 
 
@@ -90,7 +108,7 @@ def look(catalog: Catalog, code: str, by: str) -> Look:
     texts: tuple[str, ...] = ()
     has_evidence = True
     try:
-        texts = evidence(catalog, code, by).texts
+        texts = evidence(catalog, code, by, "texts").texts
     except NotFoundError:
         has_evidence = False
     keep = decode_mask(png) if png else None
@@ -99,8 +117,8 @@ def look(catalog: Catalog, code: str, by: str) -> Look:
     return Look(found, edges, corners, texts, decisions, has_evidence)
 
 
-def evidence_of(catalog: Catalog, code: str, by: str) -> Evidence | None:
-    """Return the evidence for a clip, None when it was dropped after a decision.
+def evidence_of(catalog: Catalog, code: str, by: str, what: Shown = "evidence") -> Evidence | None:
+    """Return the evidence for a clip, of which a part is shown; None when it was dropped after a decision.
 
     Raises
     ------
@@ -109,7 +127,7 @@ def evidence_of(catalog: Catalog, code: str, by: str) -> Evidence | None:
     """
     one_waiting(catalog, code)
     try:
-        return evidence(catalog, code, by)
+        return evidence(catalog, code, by, what)
     except NotFoundError:
         return None
 
@@ -119,11 +137,6 @@ def _mask_png(connection: sa.Connection, code: str) -> bytes:
         return rows.mask_of(connection, code).png
     except NotFoundError:
         return b""
-
-
-def _waiting(clip: Clip, verdict: rows.GateVerdict | None) -> Waiting:
-    held = str(why_held(clip, verdict)) if clip.state == "quarantined" else ""
-    return Waiting(clip, verdict.verdict if verdict else "not run", verdict.boxes if verdict else (), held)
 
 
 def whole_code(catalog: Catalog, beginning: str) -> str:

@@ -1,13 +1,14 @@
-"""A mask that a person drew: the clip is read again under it, and looked at for text again."""
+"""A clip read again: under a mask that a person drew or that is found anew, or for another look for text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 import sqlalchemy as sa
 
-from unisono.base.errors import ConflictError, IngestError, NotFoundError
+from unisono.base.errors import ConflictError, IngestError, NotFoundError, SettingsError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set_state
 from unisono.catalog.db import Catalog
@@ -23,11 +24,13 @@ from unisono.ingest.prepare import Job, Prepared
 from unisono.ingest.reading import fingerprint
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
+from unisono.ingest.run.trail import Done, put_on_record
 from unisono.ingest.sources import Source
 from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
 Polygons = Sequence[Sequence[tuple[float, float]]]
+NO_GATE = "the text check did not run, so nothing was changed: it needs the extra deid, pip install 'unisono[deid]'"
 
 
 class Plans(Protocol):
@@ -35,6 +38,25 @@ class Plans(Protocol):
 
     def __call__(self, clip: Clip, mask: rows.Mask, *, is_original: bool) -> MaskPlan | None:
         """Return the mask, or raise what forbids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A way to read a clip again: its name in the audit log, its line in the clip's history, its mask.
+
+    Parameters
+    ----------
+    what : str
+    reason : str
+    plan_of : Plans
+    needs_gate : bool, default=False
+        Whether it is pointless when the text gate does not run.
+    """
+
+    what: Done
+    reason: str
+    plan_of: Plans
+    needs_gate: bool = False
 
 
 def redraw(
@@ -74,31 +96,50 @@ def redraw(
     IngestError
         If a polygon is not one, or the pixels for it are gone.
     """
-    return _again(catalog, code, by, mask_version, partial(_drawn, polygons), isolated=isolated)
+    act = Act("redraw", "drawn by hand", partial(_drawn, polygons))
+    return _again(catalog, code, by, mask_version, act, isolated=isolated)
 
 
-def replan(catalog: Catalog, code: str, by: str, *, isolated: bool = True) -> Waiting:
+def remask(
+    catalog: Catalog, code: str, by: str, *, mask_version: int | None = None, isolated: bool = True
+) -> Waiting:
     """Find a clip's mask anew by the rules in force, on its original, and look for text again.
+
+    Parameters
+    ----------
+    catalog, code, by, mask_version, isolated
+        As `redraw` takes them.
 
     Raises
     ------
     ConflictError
-        If it is approved or rejected.
+        If it is approved or rejected, or somebody drew its mask meanwhile.
     IngestError
         If the original is gone, or is refused by now.
     """
-    return _again(catalog, code, by, None, _found, isolated=isolated)
+    return _again(catalog, code, by, mask_version, REMASK, isolated=isolated)
 
 
-def look_again(catalog: Catalog, code: str, by: str, *, isolated: bool = True) -> Waiting:
+def recheck(
+    catalog: Catalog, code: str, by: str, *, mask_version: int | None = None, isolated: bool = True
+) -> Waiting:
     """Keep a clip's mask and let the text gate look, as after the extra ``deid`` was installed.
+
+    Parameters
+    ----------
+    catalog, code, by, mask_version, isolated
+        As `redraw` takes them.
 
     Raises
     ------
     ConflictError
-        If it is approved or rejected.
+        If it is approved or rejected, or somebody drew its mask meanwhile.
+    SettingsError
+        If the gate does not run here; what it said before stands.
+    IngestError
+        If the clip cannot be read.
     """
-    return _again(catalog, code, by, None, _as_it_is, isolated=isolated)
+    return _again(catalog, code, by, mask_version, RECHECK, isolated=isolated)
 
 
 def _drawn(polygons: Polygons, clip: Clip, mask: rows.Mask, *, is_original: bool) -> MaskPlan:
@@ -119,8 +160,12 @@ def _as_it_is(clip: Clip, mask: rows.Mask, *, is_original: bool) -> MaskPlan:  #
     return MaskPlan(decode_mask(mask.png), clip.mask)
 
 
+REMASK = Act("remask", "found by the rules in force", _found)
+RECHECK = Act("recheck", "the same mask, searched for text again", _as_it_is, needs_gate=True)
+
+
 def _again(
-    catalog: Catalog, code: str, by: str, mask_version: int | None, plan_of: Plans, *, isolated: bool
+    catalog: Catalog, code: str, by: str, mask_version: int | None, act: Act, *, isolated: bool
 ) -> Waiting:
     with catalog.read() as connection:
         clip = clip_by_code(connection, code)
@@ -130,7 +175,7 @@ def _again(
     keys = derive_keys(site_secret(catalog.settings.home))
     with vault_of(catalog) as vault, catalog.files.pending() as drafts:
         source, is_original = _source(catalog, vault, clip)
-        plan = plan_of(clip, mask, is_original=is_original)
+        plan = act.plan_of(clip, mask, is_original=is_original)
         identifiers = _identifiers(vault, code)
         job = Job(source, clip.dataset_class, keys.for_workers(), drafts, plan)
         with Workers(1, "", isolated=isolated) as readers, Workers(1, "", isolated=isolated) as gates:
@@ -138,8 +183,11 @@ def _again(
         if isinstance(prepared, IngestError):
             raise prepared
         try:
+            if act.needs_gate and prepared.verdict.state == "not run":
+                raise SettingsError(NO_GATE)
+            put_on_record(vault, act.what, code, by)
             with catalog.files.alone():
-                _put_redrawn(catalog, clip, prepared, by)
+                _put_redrawn(catalog, clip, prepared, by, act.reason)
             _keep_evidence(vault, code, prepared, is_original=is_original)
         finally:
             prepared.drop()
@@ -167,7 +215,7 @@ def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
     return Source(clip.code, "images", tuple(str(path) for path in frames)), False
 
 
-def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> None:
+def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reason: str) -> None:
     pack = encode_pack(prepared.page_images())
     version = clip.mask_version + 1
     catalog.files.stage_clip(clip.code, version, prepared.pngs(), pack)
@@ -176,7 +224,7 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str) -> N
     ]
     record = prepared.facts["mask"]
     mask = rows.Mask(clip.code, version, prepared.mask_png, record, by, now())
-    redrawn = rows.Inspection(clip.code, version, by, "redraw", "", now())
+    redrawn = rows.Inspection(clip.code, version, by, "redraw", reason, now())
 
     def write(connection: sa.Connection) -> None:
         if clip_by_code(connection, clip.code).mask_version != clip.mask_version:

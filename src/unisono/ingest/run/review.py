@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from unisono.base.errors import ConflictError, NotFoundError, SettingsError
 from unisono.catalog import evidence as rows
-from unisono.catalog.clips import Clip, clip_by_code, clips_in, frames_of, set_state
+from unisono.catalog import waiting as lists
+from unisono.catalog.clips import Clip, clip_by_code, frames_of, set_state
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import frame_code
 from unisono.catalog.rows import now
@@ -19,6 +20,7 @@ from unisono.ingest.confidential import forget_evidence
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
 from unisono.ingest.originals import drop_original
 from unisono.ingest.run.storing import why_held
+from unisono.ingest.run.trail import Shown, put_on_record
 from unisono.ingest.vault import Vault
 
 WAITING = ("quarantined", "written", "gated")
@@ -69,9 +71,9 @@ class Evidence:
 def waiting(catalog: Catalog, *states: str) -> list[Waiting]:
     """Return what waits for a person: quarantined clips first, then the rest, oldest first."""
     with catalog.read() as connection:
-        clips = clips_in(connection, *(states or WAITING))
-        found = [_waiting(connection, clip) for clip in clips]
-    return sorted(found, key=lambda w: WAITING.index(w.clip.state) if w.clip.state in WAITING else 9)
+        clips = lists.clips_by_urgency(connection, states or WAITING, limit=None)
+        verdicts = lists.verdicts_in(connection, states or WAITING)
+    return [as_waiting(clip, verdicts.get(clip.code)) for clip in clips]
 
 
 def one_waiting(catalog: Catalog, code: str) -> Waiting:
@@ -83,11 +85,21 @@ def one_waiting(catalog: Catalog, code: str) -> Waiting:
         If there is no such clip.
     """
     with catalog.read() as connection:
-        return _waiting(connection, clip_by_code(connection, code))
+        clip = clip_by_code(connection, code)
+        return as_waiting(clip, rows.verdict_of(connection, code, clip.mask_version))
 
 
-def evidence(catalog: Catalog, code: str, by: str) -> Evidence:
+def evidence(catalog: Catalog, code: str, by: str, what: Shown = "evidence") -> Evidence:
     """Return what a reviewer needs to see of a clip; the look is written to the audit log first.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    code : str
+    by : str
+        Pseudonym of who looks.
+    what : str, default='evidence'
+        The part of it that this person is shown.
 
     Raises
     ------
@@ -98,7 +110,7 @@ def evidence(catalog: Catalog, code: str, by: str) -> Evidence:
         mask = rows.mask_of(connection, code)
         decisions = tuple(rows.inspections_of(connection, code))
     with vault_of(catalog) as vault:
-        vault.append_audit({"action": "review", "by": by, "code": code, "at": now().isoformat()})
+        put_on_record(vault, what, code, by)
         before, after = (vault.get_bytes("evidence", f"{what}|{code}") for what in ("before", "after"))
         seen = vault.get_dict("evidence", f"seen|{code}")
     return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions)
@@ -135,6 +147,8 @@ def approve(
         if clip.state == "quarantined" and not reason.strip():
             raise SettingsError("the text gate saw something: say in a few words why it is harmless")
         _check_frames(catalog, clip)
+        with vault_of(catalog) as vault:
+            put_on_record(vault, "approve", code, by)
         catalog.files.admit_clip(code, clip.n_frames, clip.pack_sha256)
         _decide(catalog, clip, by, "approve", reason, "approved")
         catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=True)
@@ -158,6 +172,8 @@ def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
             clip = clip_by_code(connection, code)
         if clip.state == "rejected":
             raise ConflictError(f"clip {code} is rejected already")
+        with vault_of(catalog) as vault:
+            put_on_record(vault, "reject", code, by)
         catalog.files.mark(code)
         _decide(catalog, clip, by, "reject", reason, "rejected")
         for held in (True, False):
@@ -172,18 +188,26 @@ def _forget(catalog: Catalog, code: str) -> None:
         forget_evidence(vault, code)
 
 
-def pictures(catalog: Catalog, code: str) -> bytes:
-    """Return the pack of a clip that is held, for the reviewer to play."""
+def pictures(catalog: Catalog, code: str, by: str) -> bytes:
+    """Return the pack of a clip, held or not, to play; the look is written to the audit log first.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such clip, or its pictures were deleted.
+    """
     with catalog.read() as connection:
         clip = clip_by_code(connection, code)
+    with vault_of(catalog) as vault:
+        put_on_record(vault, "frames", code, by)
     try:
         return catalog.files.read_pack(code, clip.pack_sha256, held=clip.state != "approved")
     except NotFoundError:
         raise NotFoundError(f"the pictures of clip {code} were deleted") from None
 
 
-def _waiting(connection: sa.Connection, clip: Clip) -> Waiting:
-    verdict = rows.verdict_of(connection, clip.code, clip.mask_version)
+def as_waiting(clip: Clip, verdict: rows.GateVerdict | None) -> Waiting:
+    """Return a clip as a reviewer's list has it, from its row and the gate's newest verdict on its mask."""
     held = str(why_held(clip, verdict)) if clip.state == "quarantined" else ""
     return Waiting(clip, verdict.verdict if verdict else "not run", verdict.boxes if verdict else (), held)
 

@@ -18,6 +18,7 @@ from unisono.ingest.drawn import decode_mask
 from unisono.ingest.outline import outlines
 from unisono.ingest.run.looking import listed
 from unisono.ingest.run.review import WAITING, Waiting, approve, evidence, one_waiting, vault_of
+from unisono.ingest.run.trail import last_looks
 
 MOST_ON_A_SHEET = 200
 README = """This folder holds pictures of patients from before they were de-identified.
@@ -99,7 +100,7 @@ def approve_passed(catalog: Catalog, by: str, reason: str = "") -> Swept:
         If there is no vault.
     """
     with vault_of(catalog) as vault:
-        looks = {e["code"]: e["at"] for e in vault.audit() if e["action"] == "review" and e["by"] == by}
+        looks = last_looks(vault, by)
     approved, left = [], []
     for found in _all_passed(catalog):
         code = found.clip.code
@@ -147,7 +148,7 @@ def _row(catalog: Catalog, found: Waiting, by: str, *, is_confidential: bool) ->
     if not is_confidential and found.verdict != "passed":
         return row
     try:
-        seen = evidence(catalog, clip.code, by)
+        seen = evidence(catalog, clip.code, by, "sheet" if is_confidential else "masked sheet")
     except NotFoundError:
         return row
     return replace(
