@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -177,6 +178,16 @@ def rle_bomb() -> bytes:
     return makers.dicom_bytes(makers.loop(1), makers.RLE, PixelData=encapsulate([frame]))
 
 
+def palette_bomb() -> bytes:
+    """Return a palette whose ten thousand lines of 65,535 entries are copied once more."""
+    words = [0, 1, 5] + [1, 65_535, 9] * 10_000 + [2, 10_000, 0, 0]
+    header: dict[str, Any] = {"PhotometricInterpretation": "PALETTE COLOR"}
+    for colour in ("Red", "Green", "Blue"):
+        header[f"{colour}PaletteColorLookupTableDescriptor"] = [256, 0, 16]
+        header[f"Segmented{colour}PaletteColorLookupTableData"] = np.array(words, "<u2").tobytes()
+    return makers.dicom_bytes(makers.loop(1), **header)
+
+
 ROWS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     "cut at 60 %": (lambda: cut(0.6), ("E_TRUNCATED",)),
     "cut in the header": (lambda: cut(0.005), ("E_TRUNCATED",)),
@@ -190,6 +201,7 @@ ROWS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
         f"a codestream of 65000 px a side, .4.{n}": (lambda n=n: big_stream(n), ("E_DIM_MISMATCH",))  # type: ignore[misc]
         for n in ("50", "70", "80", "90", "201", "110")
     },
+    "a palette of 2e9 entries": (palette_bomb, ("E_LIMIT_INFLATE",)),
     "a deflate bomb": (deflate_bomb, ("E_LIMIT_INFLATE",)),
     "nesting of 200, undefined length": (lambda: with_elements(raw_nested(200)), ("E_LIMIT_DEPTH",)),
     "nesting of 50000, undefined length": (lambda: with_elements(raw_nested(50_000)), ("E_LIMIT_DEPTH",)),

@@ -1,19 +1,16 @@
-"""How a DICOM file stores its samples: what the header says of size, bits, planes and palette.
+"""How a DICOM file stores its samples: what the header says of size, bits and planes.
 
-Source: DICOM PS3.3 C.7.6.3 (Image Pixel Module), C.7.9.2 (segmented palettes).
+Source: DICOM PS3.3 C.7.6.3 (Image Pixel Module).
 """
 
-import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels.processing import apply_color_lut
 
 from unisono.base.errors import IngestError
 from unisono.ingest.colour import Layout
+from unisono.ingest.palette import read_palette
 from unisono.ingest.peek import PARSE_ERRORS
 
 _BYTE = 8
-_MOST_IN_A_BYTE = 255
 
 
 def read_layout(dataset: Dataset) -> Layout:
@@ -36,7 +33,7 @@ def read_layout(dataset: Dataset) -> Layout:
         )
     if read_count(dataset, "PixelRepresentation", 0) != 0:
         raise IngestError("E_COLOUR_AMBIG", "signed samples are no ultrasound brightness")
-    palette = _palette(dataset, allocated) if photometric == "PALETTE COLOR" else None
+    palette = read_palette(dataset, allocated) if photometric == "PALETTE COLOR" else None
     planar = read_count(dataset, "PlanarConfiguration", 0) == 1
     return Layout(photometric, n_samples, allocated, stored, high_bit, planar, palette)
 
@@ -65,15 +62,3 @@ def _photometric(dataset: Dataset) -> str:
         return str(dataset.get("PhotometricInterpretation", ""))
     except PARSE_ERRORS:
         return ""
-
-
-def _palette(dataset: Dataset, bits: int) -> NDArray[np.uint8]:
-    try:
-        entries = np.arange(1 << bits, dtype=np.uint8 if bits == _BYTE else np.uint16)
-        table = np.asarray(apply_color_lut(entries[None, :], dataset))[0, :, :3]
-    except (*PARSE_ERRORS, ZeroDivisionError) as error:  # a segment of length zero
-        raise IngestError("E_COLOUR_AMBIG", f"the palette does not parse ({type(error).__name__})") from None
-    if table.dtype == np.uint8:
-        return table
-    # Some scanners write 8-bit colours into 16-bit entries.
-    return (table >> _BYTE if table.max() > _MOST_IN_A_BYTE else table).astype(np.uint8)
