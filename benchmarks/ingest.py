@@ -1,20 +1,28 @@
 """Time the way of a clip from DICOM to masked PNG masters, beside the usual ways and the physical floor.
 
-Every line is a process of its own that converts the same clips, made here: 60 frames of 800 x 600, JPEG
-baseline 4:2:2, quality 90. CPU time is of the process and its children, so that other work on the machine
-counts little; the floor is decoding and deflating alone, in the same run.
+Each line converts one clip of 60 frames of 800 x 600, JPEG, in its turn, round by round. CPU time is counted,
+of the process and its children and without start-up, so that other work on the machine counts little; a ratio
+is the median of the rounds' ratios. Two workers are timed on the wall, in rounds in which nobody else was busy.
 
-    python benchmarks/ingest.py            all lines
-    python benchmarks/ingest.py LINE DIR   one of them, for the process that is measured
+usual      pydicom's ``pixel_array`` (Pillow decodes), a mask found beforehand, Pillow's PNG files
+dcmj2pnm   DCMTK, when it is installed: PNG files, no mask; a part of the clip
+floor      decoding by libjpeg-turbo, and deflating by ISA-L the very bytes that the masters hold, alone
+unmasked   the same with the PNG filter, over whole frames: a floor that is easier to come near to
+masters    ours: header, mask found and applied, PNG masters, hashes, one file a frame renamed into its place
+pictures   the same, and the smaller pictures that the page plays
+gate       ours: the text gate over a clip's two composites
+
+    python benchmarks/ingest.py             all lines
+    python benchmarks/ingest.py LINE DIR    one of them, for the process that is measured
 """
 
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import cv2
@@ -22,211 +30,272 @@ import numpy as np
 import pydicom
 import simplejpeg
 from isal import isal_zlib
-from numpy.typing import NDArray
 from PIL import Image
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.encaps import encapsulate, generate_frames
-from pydicom.sequence import Sequence as Items
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import JPEGBaseline8Bit
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.parts.loads import COLUMNS, ROWS, jpegs_of, make_jpegs, write_clip
+from benchmarks.parts.rounds import Competitor, Spread, Turn, answer, busy_s, goal, machine, say, spread
 from unisono.base.errors import IngestError
 from unisono.ingest import prepare as preparing
 from unisono.ingest.gate import run_gate
+from unisono.ingest.header import read_header
 from unisono.ingest.identity import derive_keys
 from unisono.ingest.mask import plan_mask
-from unisono.ingest.peek import peek
-from unisono.ingest.prepare import Job, prepare
+from unisono.ingest.peek import identifiers_of, peek
+from unisono.ingest.png import encode_png
+from unisono.ingest.prepare import Job, Prepared, prepare
 from unisono.ingest.sources import Source
 from unisono.ingest.workers import Workers
 
-ROWS, COLUMNS, N_FRAMES, N_CLIPS = 600, 800, 60, 4
-US_MULTI = "1.2.840.10008.5.1.4.1.1.3.1"
+N_FRAMES, N_LONG, N_WARM = 60, 600, 12
+ROUNDS, N_JOBS, N_WARM_JOBS, PEEKS = 5, 6, 8, 50
+POOL_ROUNDS, MOST_POOL_ROUNDS, QUIET = 3, 5, 0.2
 KEYS = derive_keys(bytes(range(32)))
-PEEKS, ROUNDS = 50, 3
+SLOW = {"usual", "dcmj2pnm"}
+"""They take seconds: their turn comes in every second round, beginning with the first."""
+FRAMES = {"dcmj2pnm": N_WARM}
+"""Frames of a turn, where they are fewer."""
+_IDAT = slice(41, -16)
+"""The deflated lines in a PNG of one IDAT: after signature, IHDR and two words, before checksum and IEND."""
 
 
-def make_frames(rng: np.random.Generator, n_frames: int = N_FRAMES) -> NDArray[np.uint8]:
-    """Return speckle in a fan, shape (n_frames, rows, columns, 3)."""
-    y, x = np.mgrid[:ROWS, :COLUMNS]
-    dx, dy = x - COLUMNS / 2, y + 20.0
-    inside = (np.abs(np.arctan2(dx, dy)) < 0.65) & (np.hypot(dx, dy) > 60) & (np.hypot(dx, dy) < 590)
-    frames = np.zeros((n_frames, ROWS, COLUMNS, 3), np.uint8)
-    for frame in frames:
-        noise = cv2.GaussianBlur(rng.integers(0, 256, (ROWS, COLUMNS), dtype=np.uint8), (0, 0), 2)
-        speckle = cv2.convertScaleAbs(noise, alpha=2.5, beta=-200)
-        frame[:] = (speckle * inside)[..., None]
-        frame[300:360, 380:440] = frame[300:360, 380:440] // 2 + np.array([100, 20, 10], np.uint8)
-    return frames
+def usual(path: Path) -> Turn:
+    """Read by pydicom and Pillow, mask given, written by Pillow."""
+    plugins = get_decoder(JPEGBaseline8Bit).available_plugins
+    if plugins != ("pillow",):
+        raise SystemExit(f"pydicom is to decode with Pillow alone; here it has {', '.join(plugins)}")
+    sample = [simplejpeg.decode_jpeg(jpeg, "RGB") for jpeg in jpegs_of(path)[::3]]
+    keep = plan_mask(sample, (), lossless=False).keep.view(np.uint8)
+
+    def turn() -> None:
+        for i, frame in enumerate(pydicom.dcmread(path).pixel_array):
+            masked = cv2.bitwise_and(frame, frame, mask=keep)
+            Image.fromarray(masked).save(path.with_name(f"usual-{i:04d}.png"))
+
+    return turn
 
 
-def write_clip(path: Path, frames: NDArray[np.uint8], uid: str) -> None:
-    """Write the frames as an ultrasound file."""
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = JPEGBaseline8Bit
-    data = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
-    data.SOPClassUID, data.SOPInstanceUID, data.Modality = US_MULTI, uid, "US"
-    data.NumberOfFrames, data.Rows, data.Columns, data.SamplesPerPixel = *frames.shape[:3], 3
-    data.PhotometricInterpretation, data.PlanarConfiguration, data.FrameTime = "YBR_FULL_422", 0, "20"
-    data.PixelRepresentation, data.BitsAllocated, data.BitsStored, data.HighBit = 0, 8, 8, 7
-    region = Dataset()
-    region.RegionSpatialFormat, region.RegionLocationMinX0, region.RegionLocationMinY0 = 1, 0, 20
-    region.RegionLocationMaxX1, region.RegionLocationMaxY1 = COLUMNS - 1, ROWS - 1
-    data.SequenceOfUltrasoundRegions = Items([region])
-    data.PixelData = encapsulate([simplejpeg.encode_jpeg(f, 90, "RGB", "422") for f in frames])
-    data["PixelData"].VR = "OB"
-    data["PixelData"].is_undefined_length = True
-    data.save_as(path)
+def dcmj2pnm(path: Path) -> Turn:
+    """DCMTK, no mask."""
+    program = ["dcmj2pnm", "+Fr", "1", str(N_WARM), "+on", str(path), str(path.with_name("dcmtk"))]
 
-
-def clips_in(folder: Path) -> list[Path]:
-    """Return the clips of a folder."""
-    return sorted(folder.glob("*.dcm"))
-
-
-def usual(folder: Path) -> None:
-    """Read whole clips with pydicom's ``pixel_array`` (Pillow), mask them, write PNG with Pillow."""
-    for path in clips_in(folder):
-        frames = pydicom.dcmread(path).pixel_array
-        keep = plan_mask(list(frames[:: N_FRAMES // 24 + 1]), (), lossless=False).keep
-        for i, frame in enumerate(frames):
-            Image.fromarray(frame * keep[..., None]).save(folder / f"{path.stem}-{i:04d}.png")
-
-
-def dcmtk(folder: Path) -> None:
-    """Let dcmj2pnm write every frame as PNG, unmasked."""
-    for path in clips_in(folder):
-        program = ["dcmj2pnm", "+Fa", "+on", str(path), str(folder / path.stem)]
+    def turn() -> None:
         subprocess.run(program, check=True, capture_output=True)
 
-
-def floor(folder: Path) -> None:
-    """Decode by libjpeg-turbo and deflate by ISA-L: less cannot be done."""
-    for path in clips_in(folder):
-        data = pydicom.dcmread(path).PixelData
-        for jpeg in generate_frames(data, number_of_frames=N_FRAMES):
-            pixels = simplejpeg.decode_jpeg(jpeg, "RGB")
-            isal_zlib.compress(pixels.reshape(ROWS, -1), 1)
+    return turn
 
 
-def masters(folder: Path) -> None:
-    """Ours: mask, PNG masters and hashes; without the gate and the page's pictures."""
-    setattr(preparing, "encode_page_image", _no_picture)  # noqa: B010  # measured apart
-    with_pictures(folder)
+def floor(path: Path) -> Turn:
+    """libjpeg-turbo + ISA-L alone."""
+    prepared = _prepared(path)
+    lines = [isal_zlib.decompress(png[_IDAT]) for png in prepared.pngs()]
+    prepared.drop()
+
+    def turn() -> None:
+        for jpeg, data in zip(jpegs_of(path), lines, strict=True):
+            simplejpeg.decode_jpeg(jpeg, "RGB")
+            isal_zlib.compress(data, 1)
+
+    return turn
 
 
-def _no_picture(_: object) -> bytes:
-    return b""
+def unmasked(path: Path) -> Turn:
+    """libjpeg-turbo, PNG filter, ISA-L."""
+
+    def turn() -> None:
+        for jpeg in jpegs_of(path):
+            encode_png(simplejpeg.decode_jpeg(jpeg, "RGB"))
+
+    return turn
 
 
-def with_pictures(folder: Path) -> None:
-    """Ours: mask, PNG masters, hashes, and the pictures that the page plays."""
-    for path in clips_in(folder):
-        prepare(_job(path, folder)).drop()
+def masters(path: Path) -> Turn:
+    """Ours, with masks and hashes."""
+    if not hasattr(preparing, "encode_page_image"):
+        raise SystemExit("the page's pictures are made elsewhere now; this line would count them")
+    setattr(preparing, "encode_page_image", lambda _: b"")  # noqa: B010  # counted by the next line
+    return pictures(path)
 
 
-def gate(folder: Path) -> None:
-    """Ours, and the text gate, which has a process of its own in a run."""
-    for path in clips_in(folder):
-        prepared = prepare(_job(path, folder))
-        run_gate(prepared.shown, prepared.private.identifiers)
+def pictures(path: Path) -> Turn:
+    """Ours, and the page's pictures."""
+
+    def turn() -> None:
+        prepared = _prepared(path)
+        for i, png in enumerate(prepared.pngs()):
+            draft = path.with_name(f"master-{i:04d}.tmp")
+            draft.write_bytes(png)
+            draft.rename(draft.with_suffix(".png"))
         prepared.drop()
 
+    return turn
 
-LINES: dict[str, Callable[[Path], None]] = {
-    f.__name__: f for f in (usual, dcmtk, floor, masters, with_pictures, gate)
+
+def gate(path: Path) -> Turn:
+    """Ours, the text gate."""
+    prepared = _prepared(path)
+    prepared.drop()
+
+    def turn() -> None:
+        run_gate(prepared.shown, prepared.private.identifiers)
+
+    return turn
+
+
+LINES: dict[str, Callable[[Path], Turn]] = {
+    line.__name__: line for line in (usual, dcmj2pnm, floor, unmasked, masters, pictures, gate)
 }
 
 
-def _job(path: Path, folder: Path) -> Job:
-    return Job(Source(str(path), "dicom", (str(path),)), "01", KEYS, folder / "drafts")
+def _job(path: Path) -> Job:
+    return Job(Source(str(path), "dicom", (str(path),)), "01", KEYS, path.with_name("drafts"))
 
 
-def peak_mb() -> float:
-    """Return this process's peak memory; ``ru_maxrss`` would be the parent's, which it inherits."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+def _prepared(path: Path) -> Prepared:
+    return prepare(_job(path))
 
 
-def measured(line: str, folder: Path) -> tuple[float, float]:
-    """Return CPU-seconds and peak MB of a line in a process of its own."""
-    program = [sys.executable, __file__, line, str(folder)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = subprocess.run(program, check=True, capture_output=True, text=True).stdout.split()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
-    return cpu_s, float(said[-1])
+def rates(folder: Path) -> dict[str, list[float]]:
+    """Let all take their turns, print every round, and return the figures of each line."""
+    names = [name for name in LINES if name != "dcmj2pnm" or shutil.which(name)]
+    with ExitStack() as stack:
+        lines = {name: stack.enter_context(Competitor(__file__, name, str(folder))) for name in names}
+        for line in lines.values():
+            line.ready()
+        for number in range(ROUNDS):
+            due = [name for name in names if name not in SLOW or number % 2 == 0]
+            said = [f"{name} {figure(name, lines[name].turn().cpu_s):.1f}" for name in due]
+            say(f"  round {number + 1}: {', '.join(said)}")
+        figures = {name: [figure(name, took.cpu_s) for took in line.rounds] for name, line in lines.items()}
+        peaks = {name: line.rounds[-1].peak_mb for name, line in lines.items()}
+    say(f"{N_FRAMES} frames of {COLUMNS} x {ROWS}, JPEG 4:2:2: median (least to most) of the rounds")
+    for name, known in LINES.items():
+        if name not in figures:
+            say(f"  {name:9} not installed")
+            continue
+        unit = "CPU-s a clip" if name == "gate" else "frames a CPU-s"
+        text = spread(figures[name]).text(2 if name == "gate" else 1)
+        say(f"  {name:9} {text:25} {unit:15} peak {peaks[name]:4.0f} MB   {known.__doc__}")
+    return figures
 
 
-def net_rates(lines: Sequence[str], folders: dict[int, Path]) -> Iterator[tuple[str, float, float]]:
-    """Yield each line's frames per CPU-second, start-up taken off by two sizes of load, and its peak MB."""
-    few, many = min(folders), max(folders)
-    for line in lines:
-        runs = [(measured(line, folders[few]), measured(line, folders[many])) for _ in range(ROUNDS)]
-        cost_s = sorted(more[0] - less[0] for less, more in runs)[len(runs) // 2]
-        yield line, (many - few) * N_FRAMES / cost_s, runs[0][1][1]
+def figure(name: str, cpu_s: float) -> float:
+    """Return frames a CPU-second; of the gate, CPU-seconds a clip."""
+    return cpu_s if name == "gate" else FRAMES.get(name, N_FRAMES) / cpu_s
 
 
-def peek_ms(path: Path) -> float:
-    """Return the time to read and check a header."""
-    size = path.stat().st_size
+def judge(figures: dict[str, list[float]]) -> None:
+    """Print the goals of speed."""
+    ours = figures["masters"]
+    rate = spread(ours)
+    goal("masters, frames a CPU-second", rate.text(), ">= 150", is_met=rate.median >= 150)
+    gain = ratio(ours[::2], figures["usual"])
+    goal("masters, times pydicom + Pillow", gain.text(), ">= 8", is_met=gain.median >= 8)
+    share = ratio(ours, figures["floor"], 100)
+    goal("masters, share of the floor", share.text(0, " %"), ">= 50 %", is_met=share.median >= 50)
+    goal("  the same, stretch", share.text(0, " %"), ">= 75 %", is_met=share.median >= 75)
+    say(
+        f"  {'masters, share of the unmasked floor':40} {ratio(ours, figures['unmasked'], 100).text(0, ' %')}"
+    )
+    took = spread(figures["gate"])
+    goal("text gate, CPU-s a clip", took.text(2), "<= 1.2", is_met=took.median <= 1.2)
+
+
+def ratio(ours: Sequence[float], others: Sequence[float], times: float = 1) -> Spread:
+    """Return the spread of the ratios of the rounds."""
+    return spread([times * one / other for one, other in zip(ours, others, strict=True)])
+
+
+def judge_memory(folder: Path, jpegs: list[bytes]) -> None:
+    """Print the peak memory of a reader of a short and of a long clip, each in a new process."""
+    for n_frames in (N_FRAMES, N_LONG):
+        own = folder / str(n_frames)
+        own.mkdir()
+        write_clip(own / "clip.dcm", jpegs * (n_frames // N_FRAMES), "1.2.826.9")
+        shutil.copy(folder / "warm.dcm", own / "warm.dcm")
+        with Competitor(__file__, "pictures", str(own)) as reader:
+            peak_mb = reader.ready().turn().peak_mb
+        goal(f"a reader's memory, {n_frames} frames", f"{peak_mb:.0f} MB", "<= 200 MB", is_met=peak_mb <= 200)
+        took = spread(header_ms(own / "clip.dcm"))
+        goal(f"header, {n_frames} frames", took.text(2, " ms"), "<= 5 ms", is_met=took.median <= 5)
+
+
+def header_ms(path: Path) -> list[float]:
+    """Return the times to check a header, find its pixels, and clean it."""
     took = []
     for _ in range(PEEKS):
+        start = time.process_time()
         with path.open("rb") as file:
-            start = time.process_time()
-            peek(file, size)
-            took.append(time.process_time() - start)
-    return 1000 * float(np.median(took))
+            peeked = peek(file, path.stat().st_size)
+            read_header(peeked.dataset)
+            identifiers_of(peeked.dataset)
+        took.append(1000 * (time.process_time() - start))
+    return took
 
 
-def workers_gain(folder: Path) -> float:
-    """Return how much faster two workers are than one, wall time, start-up taken off."""
-    jobs = [_job(path, folder) for path in clips_in(folder)] * 3
-    took = []
-    for workers in (1, 2):
-        with Workers(workers, "") as pool:
-            list(pool.map(prepare, jobs[: 2 * workers]))
-            start = time.perf_counter()
-            for _, prepared in pool.map(prepare, jobs):
-                if isinstance(prepared, IngestError):
-                    raise prepared
-                prepared.drop()
-            took.append(time.perf_counter() - start)
-    return took[0] / took[1]
+def judge_workers(path: Path) -> None:
+    """Print how much faster two workers are than one, on the wall, turn by turn."""
+    gains, busy = [], []
+    with Workers(1, "") as one, Workers(2, "") as two:
+        for pool in (one, two):
+            _mapped(pool, path, N_WARM_JOBS)
+        for _ in range(MOST_POOL_ROUNDS):
+            (slow_s, others), (fast_s, more) = (_mapped(pool, path, N_JOBS) for pool in (one, two))
+            busy.append(max(others, more))
+            gains += [slow_s / fast_s] if busy[-1] <= QUIET else []
+            if len(gains) == POOL_ROUNDS:
+                break
+    if not gains:
+        say(f"  two workers: not measured, others kept {spread(busy).text(2)} of the cores busy")
+        return
+    gain = spread(gains)
+    goal("two workers, times one, wall", gain.text(2), ">= 1.8", is_met=gain.median >= 1.8)
+    say(f"    rounds in which others used at most {QUIET} of a core: {len(gains)} of {len(busy)}")
+
+
+def _mapped(pool: Workers, path: Path, n_jobs: int) -> tuple[float, float]:
+    """Return the seconds that so many clips took, and how many cores others used meanwhile."""
+    machine_s, own_s, start = busy_s(), time.process_time(), time.perf_counter()
+    children_s = 0.0
+    for _, result in pool.map(timed_prepare, [_job(path)] * n_jobs):
+        if isinstance(result, IngestError):
+            raise result
+        prepared, cpu_s = result
+        prepared.drop()
+        children_s += cpu_s
+    took_s = time.perf_counter() - start
+    ours_s = children_s + time.process_time() - own_s
+    return took_s, (busy_s() - machine_s - ours_s) / took_s
+
+
+def timed_prepare(job: Job) -> tuple[Prepared, float]:
+    """Return what ingest makes of a clip, and the CPU-seconds of it."""
+    start = time.process_time()
+    return prepare(job), time.process_time() - start
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the rounds, the table and the goals."""
+    say(machine())
+    began = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
-        folders = {n: Path(name, str(n)) for n in (1, N_CLIPS)}
-        rng = np.random.default_rng(1)
-        for n, folder in folders.items():
-            folder.mkdir()
-            for k in range(n):
-                write_clip(folder / f"{k}.dcm", make_frames(rng), f"1.2.826.{k + 1}")
-        long = Path(name, "long")
-        long.mkdir()
-        write_clip(long / "0.dcm", make_frames(rng, 5 * N_FRAMES), "1.2.826.9")
-        lines = [line for line in LINES if line != "dcmtk" or shutil.which("dcmj2pnm")]
-        rates = {line: (rate, mb) for line, rate, mb in net_rates(lines, folders)}
-        _print(rates)
-        print(f"{5 * N_FRAMES} frames in one clip: peak {measured('with_pictures', long)[1]:.0f} MB")
-        gate_s = N_FRAMES * (1 / rates["gate"][0] - 1 / rates["with_pictures"][0])
-        print(f"text gate: {gate_s:.2f} CPU-s a clip")
-        print(f"header: {peek_ms(clips_in(long)[0]):.1f} ms")
-        print(f"two workers: {workers_gain(folders[N_CLIPS]):.2f} times one")
-
-
-def _print(rates: dict[str, tuple[float, float]]) -> None:
-    print(f"{N_FRAMES} frames of {COLUMNS} x {ROWS}, JPEG 4:2:2: frames per CPU-second")
-    for line, (rate, peak_mb) in rates.items():
-        said = (LINES[line].__doc__ or "").split("\n", maxsplit=1)[0]
-        against = f"{rate / rates['usual'][0]:5.1f}x usual {rate / rates['floor'][0]:5.0%} of the floor"
-        print(f"  {line:14} {rate:7.1f}  {against}  {peak_mb:5.0f} MB  {said}")
+        folder = Path(name)
+        jpegs = make_jpegs(np.random.default_rng(1), N_FRAMES)
+        write_clip(folder / "clip.dcm", jpegs, "1.2.826.1")
+        write_clip(folder / "warm.dcm", jpegs[:N_WARM], "1.2.826.2")
+        cpu_s = rates(folder)
+        judge(cpu_s)
+        judge_memory(folder, jpegs)
+        judge_workers(folder / "clip.dcm")
+    say(f"took {time.perf_counter() - began:.0f} s")
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        LINES[sys.argv[1]](Path(sys.argv[2]))
-        print(peak_mb())
+        line, given = LINES[sys.argv[1]], Path(sys.argv[2])
+        answer(line(given / "clip.dcm"), line(given / "warm.dcm"))
     else:
         main()
