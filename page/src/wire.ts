@@ -294,6 +294,9 @@ export interface paths {
         /**
          * Review List
          * @description Return one page of the clips that wait, or of those in the states asked for; quarantined ones first.
+         *
+         *     ``after`` is the state and the code of a row, with a colon: the page begins behind its place, whatever was
+         *     decided meanwhile about the rows before.
          */
         get: operations["review_list_api_review_get"];
         put?: never;
@@ -373,11 +376,31 @@ export interface paths {
         };
         /**
          * Review Pack
-         * @description Return all masked frames of a clip, held or not, in one file.
+         * @description Return all masked frames of a clip, held or not, in one file; the look is put on record.
          */
         get: operations["review_pack_api_review__code__pack_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recheck Clip
+         * @description Look for text in a clip again under the mask that it has, and return how it stands then.
+         */
+        post: operations["recheck_clip_api_review__code__recheck_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,6 +421,26 @@ export interface paths {
          * @description Keep a clip out for good, or take an approved one back; its pixels are deleted.
          */
         post: operations["reject_clip_api_review__code__rejection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/remask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remask Clip
+         * @description Find a clip's mask anew by the rules in force, and return how it stands then.
+         */
+        post: operations["remask_clip_api_review__code__remask_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +731,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AgainIn
+         * @description A clip to be read again, as it was looked at: the mask's version tells which that was.
+         */
+        AgainIn: {
+            /** Mask Version */
+            mask_version: number;
+        };
         /**
          * AnswerIn
          * @description One finished gesture: the whole label of one question as it now stands.
@@ -2089,6 +2140,7 @@ export interface operations {
                 state?: ("written" | "gated" | "quarantined" | "approved" | "rejected")[] | null;
                 offset?: number;
                 limit?: number;
+                after?: string | null;
             };
             header?: never;
             path?: never;
@@ -2246,6 +2298,41 @@ export interface operations {
             };
         };
     };
+    recheck_clip_api_review__code__recheck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewClip"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reject_clip_api_review__code__rejection_post: {
         parameters: {
             query?: never;
@@ -2268,6 +2355,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remask_clip_api_review__code__remask_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewClip"];
                 };
             };
             /** @description What came, what is legal, where. */

@@ -11,10 +11,8 @@ from rich.table import Column, Table
 from unisono.annotate.run import Catalog, people
 from unisono.base.errors import SettingsError, UnisonoError
 from unisono.cli.common import AsJson, Home, opened, print_json
-from unisono.ingest.outline import checked_polygons, parse_polygon
 from unisono.ingest.run import looking, sheets
 from unisono.ingest.run import review as door
-from unisono.ingest.run.redrawing import redraw as redraw_
 
 review = typer.Typer(help="Look at clips before they leave the ingest room.", no_args_is_help=True)
 By = Annotated[str, typer.Option(help="Who decides: a person with the right to review.")]
@@ -45,7 +43,7 @@ def list_(
     with opened(home) as catalog:
         page = looking.listed(catalog, wanted, offset=offset, limit=limit)
     if json_:
-        rows = [_brief(found) for found in page.clips]
+        rows = [brief(found) for found in page.clips]
         print_json({"counts": page.counts, "total": page.total, "clips": rows})
         return
     table = Table(Column("code", no_wrap=True), "state", "text gate", "frames", "mask", "held for", box=None)
@@ -72,7 +70,7 @@ def show(code: Code, home: Home = None, json_: AsJson = False) -> None:
     ]
     facts = dict(sheets.facts(found.clip))
     if json_:
-        print_json(_brief(found) | {"boxes": list(found.boxes), "facts": facts, "decisions": history})
+        print_json(brief(found) | {"boxes": list(found.boxes), "facts": facts, "decisions": history})
         return
     typer.echo(f"{found.clip.code}  {found.clip.state}, text gate: {found.verdict}")
     for line in [found.held] * bool(found.held) + [f"{name}: {value}" for name, value in facts.items()]:
@@ -95,7 +93,7 @@ def sheet(
 ) -> None:
     """Write a contact sheet: each clip with its mask, what the text gate saw, and its facts."""
     with opened(home) as catalog:
-        pseudonym = _reviewer(catalog, by)
+        pseudonym = reviewer(catalog, by)
         whole = [looking.whole_code(catalog, code) for code in codes or ()]
         path = out or sheets.quarantine_folder(catalog.settings.home) / "sheet.html"
         made = sheets.sheet(catalog, path, pseudonym, whole, offset=offset)
@@ -126,7 +124,7 @@ def approve(
     if bool(codes) == all_passed:
         raise SettingsError("name the clips, or say --all-passed")
     with opened(home) as catalog:
-        pseudonym = _reviewer(catalog, by)
+        pseudonym = reviewer(catalog, by)
         if all_passed:
             done = sheets.approve_passed(catalog, pseudonym, reason)
         else:
@@ -144,34 +142,21 @@ def reject(
 ) -> None:
     """Keep clips out for good, or take approved ones back: their pixels are deleted."""
     with opened(home) as catalog:
-        pseudonym = _reviewer(catalog, by)
+        pseudonym = reviewer(catalog, by)
         done = _each(codes, lambda code: _reject(catalog, code, pseudonym, reason))
     _tell(done, "rejected", as_json=json_)
 
 
-@review.command("redraw")
-def redraw(
-    code: Code,
-    polygon: Annotated[
-        list[str], typer.Option(help='Corners of what is kept, px: "x,y x,y x,y"; repeatable.')
-    ],
-    by: By,
-    home: Home = None,
-    json_: AsJson = False,
-) -> None:
-    """Read a clip again under a mask that you give, and look for text again; approving it comes after."""
-    with opened(home) as catalog:
-        pseudonym = _reviewer(catalog, by)
-        clip = door.one_waiting(catalog, looking.whole_code(catalog, code)).clip
-        polygons = checked_polygons([parse_polygon(text) for text in polygon], clip.rows, clip.columns)
-        found = redraw_(catalog, clip.code, polygons, pseudonym, mask_version=clip.mask_version)
-    if json_:
-        print_json(_brief(found))
-    else:
-        typer.echo(f"{found.clip.code}  {found.clip.state}, text gate: {found.verdict}")
+def reviewer(catalog: Catalog, name: str) -> str:
+    """Return the pseudonym of somebody who may review.
 
-
-def _reviewer(catalog: Catalog, name: str) -> str:
+    Raises
+    ------
+    NotFoundError
+        If nobody is called so.
+    AccessError
+        If that person may not review.
+    """
     with catalog.read() as connection:
         return people.reviewer(connection, name).pseudonym
 
@@ -211,7 +196,8 @@ def _tell(done: sheets.Swept, verb: str, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _brief(found: door.Waiting) -> dict[str, Any]:
+def brief(found: door.Waiting) -> dict[str, Any]:
+    """Return a clip's line of the list as JSON."""
     clip = found.clip
     return {
         "code": clip.code,

@@ -42,7 +42,9 @@ def audit(home: Home = None, json_: AsJson = False) -> None:
         print_json(entries)
         return
     for entry in entries:
-        typer.echo("  ".join(str(entry.get(name, "")) for name in ("at", "by", "action", "code", "reason")))
+        typer.echo(
+            "  ".join(str(entry.get(name, "")) for name in ("at", "by", "action", "what", "code", "reason"))
+        )
     typer.echo(f"{len(entries)} entries, the chain is whole")
 
 

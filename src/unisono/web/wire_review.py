@@ -105,6 +105,12 @@ class RedrawIn(Wire):
     polygons: list[Polygon] = Field(max_length=20)
 
 
+class AgainIn(Wire):
+    """A clip to be read again, as it was looked at: the mask's version tells which that was."""
+
+    mask_version: int
+
+
 class Decided(Wire):
     """How a clip stands after a decision."""
 

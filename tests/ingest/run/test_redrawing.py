@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 
 from tests.ingest import makers
-from unisono.base.errors import ConflictError, IngestError
+from unisono.base.errors import ConflictError, IngestError, SettingsError
 from unisono.base.settings import Settings
 from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import looks
+from unisono.ingest.confidential import forget_evidence
 from unisono.ingest.drawn import decode_mask
 from unisono.ingest.gate import Hit, Verdict
 from unisono.ingest.identifiers import Identifiers
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
-from unisono.ingest.run.redrawing import look_again, redraw, replan
-from unisono.ingest.run.review import approve, evidence, one_waiting, waiting
+from unisono.ingest.run.redrawing import recheck, redraw, remask
+from unisono.ingest.run.review import approve, evidence, one_waiting, vault_of, waiting
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
 
@@ -53,6 +54,12 @@ def frame(home: Catalog, code: str, *, held: bool) -> np.ndarray:
     return cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
 
 
+def deeds(home: Catalog) -> list[str]:
+    """Return what was done to clips, from the audit log, without the looks."""
+    with vault_of(home) as vault:
+        return [e["what"] for e in vault.audit() if e["what"] != "evidence"]
+
+
 def test_a_clip_without_a_mask_is_drawn_black_and_waits_for_one(home: Catalog, tmp_path: Path) -> None:
     still = np.zeros((1, 240, 320), np.uint8)
     still[:, 100:104, 100:104] = 200
@@ -83,7 +90,8 @@ def test_a_redrawn_mask_is_applied_to_the_original(home: Catalog, code: str) -> 
     assert not shown[:, 202:].any()
     seen = evidence(home, code, "rev-1")
     assert seen.before_png == evidence_before.before_png
-    assert [d.decision for d in seen.decisions] == ["redraw"]
+    assert [(d.decision, d.by, d.reason) for d in seen.decisions] == [("redraw", "rev-1", "drawn by hand")]
+    assert deeds(home) == ["redraw"]
     assert one_waiting(home, code).clip.mask["source"] == "drawn"
     assert fsck(home).is_clean
 
@@ -117,15 +125,23 @@ def test_what_was_delivered_and_is_gone_from_its_inbox_can_be_drawn_anew(home: C
 def test_a_mask_is_found_anew_on_the_original_alone(home: Catalog, code: str, source: Path) -> None:
     found = frame(home, code, held=True)
     redraw(home, code, (BOX,), "rev-1", isolated=False)
-    assert replan(home, code, "rev-1", isolated=False).clip.mask_version == 3
+    with pytest.raises(ConflictError, match="drawn anew meanwhile"):
+        remask(home, code, "rev-1", mask_version=1, isolated=False)
+    assert remask(home, code, "rev-1", mask_version=2, isolated=False).clip.mask_version == 3
     assert np.array_equal(frame(home, code, held=True), found)
+    assert deeds(home) == ["redraw", "remask"]
     source.unlink()
     with pytest.raises(IngestError, match="no mask can be found"):
-        replan(home, code, "rev-1", isolated=False)
+        remask(home, code, "rev-1", isolated=False)
+    assert deeds(home) == ["redraw", "remask"]
+    approve(home, code, "rev-1")
+    for again in (remask, recheck):
+        with pytest.raises(ConflictError, match="approved already"):
+            again(home, code, "rev-1", isolated=False)
 
 
 @pytest.mark.parametrize("has_original", [True, False])
-def test_the_gate_can_look_again(
+def test_the_gate_can_recheck(
     home: Catalog, code: str, source: Path, monkeypatch: pytest.MonkeyPatch, *, has_original: bool
 ) -> None:
     before = frame(home, code, held=True)
@@ -138,9 +154,38 @@ def test_the_gate_can_look_again(
     monkeypatch.setattr(looks, "run_gate", see)
     if not has_original:
         source.unlink()
-    again = look_again(home, code, "rev-1", isolated=False)
+    again = recheck(home, code, "rev-1", isolated=False)
     assert (again.clip.state, again.verdict, len(again.boxes)) == ("quarantined", "identifier", 1)
     assert again.held.startswith("E_PHI_RESIDUAL")
     assert np.array_equal(frame(home, code, held=True), before)
     assert named[0].numbers
+    (row,) = evidence(home, code, "rev-1").decisions
+    assert (row.decision, row.reason) == ("redraw", "the same mask, searched for text again")
+    assert deeds(home) == ["recheck"]
     assert evidence(home, code, "rev-1").texts == ("name",)
+
+
+def test_a_gate_that_does_not_run_leaves_what_it_said(
+    home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def see(*_: object) -> Verdict:
+        return Verdict("text", (Hit(70, 70, 90, 80, 0.9, "text", "name"),), "an engine")
+
+    monkeypatch.setattr(looks, "run_gate", see)
+    before = recheck(home, code, "rev-1", isolated=False)
+    monkeypatch.setattr(looks, "run_gate", lambda *_: Verdict("not run", (), ""))
+    with pytest.raises(SettingsError, match="needs the extra deid"):
+        recheck(home, code, "rev-1", isolated=False)
+    assert one_waiting(home, code) == before
+    assert before.clip.state == "quarantined"
+    assert deeds(home) == ["recheck"]
+    assert not list((home.files.root / "drafts").rglob("*.png"))
+    assert fsck(home).is_clean
+
+
+def test_evidence_that_was_lost_comes_back_with_the_original(home: Catalog, code: str) -> None:
+    before = evidence(home, code, "rev-1").before_png
+    with vault_of(home) as vault:
+        forget_evidence(vault, code)
+    remask(home, code, "rev-1", isolated=False)
+    assert evidence(home, code, "rev-1").before_png == before

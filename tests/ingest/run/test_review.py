@@ -1,23 +1,28 @@
 """Nothing leaves the room before somebody approved it; whoever looks sees the evidence and is noted."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from tests.ingest import makers
+from tests.make import make_clip
 from unisono.base.errors import ConflictError, NotFoundError, SettingsError
 from unisono.base.settings import Settings
 from unisono.catalog import evidence as rows
-from unisono.catalog.clips import approved_clip, clip_by_code
+from unisono.catalog.clips import approved_clip, clip_by_code, set_state
 from unisono.catalog.db import Catalog, open_catalog
+from unisono.catalog.rows import now
 from unisono.ingest.drawn import decode_mask
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
-from unisono.ingest.run.review import approve, evidence, pictures, reject, waiting
+from unisono.ingest.run.review import approve, evidence, one_waiting, pictures, reject, waiting
 from unisono.ingest.vault import Vault
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
@@ -63,10 +68,10 @@ def test_nothing_is_usable_before_a_person_approved_it(home: Catalog, code: str)
     after = cv2.imdecode(np.frombuffer(seen.after_png, np.uint8), cv2.IMREAD_UNCHANGED)
     assert before.shape[:2] == after.shape[:2] == decode_mask(seen.mask_png).shape
     assert not after[~decode_mask(seen.mask_png)].any()
-    held = pictures(home, code)
+    held = pictures(home, code, "rev-1")
     approve(home, code, "rev-1")
     assert waiting(home) == []
-    assert pictures(home, code) == held
+    assert pictures(home, code, "rev-1") == held
     assert home.files.read_frame(f"{code}-0002")
     assert not [p for p in (home.files.root / "held").rglob("*") if p.is_file()]
     with home.read() as connection:
@@ -79,11 +84,85 @@ def test_nothing_is_usable_before_a_person_approved_it(home: Catalog, code: str)
     assert fsck(home).is_clean
 
 
-def test_every_look_is_in_the_audit_log(home: Catalog, code: str) -> None:
-    evidence(home, code, "rev-1")
+def log(home: Catalog) -> list[dict[str, str]]:
+    """Return the audit log without the times, which are checked."""
     with Vault(home.settings.home, derive_keys(site_secret(home.settings.home))) as vault:
-        (entry,) = vault.audit()
-    assert (entry["action"], entry["by"], entry["code"]) == ("review", "rev-1", code)
+        entries = vault.audit()
+    for entry in entries:
+        assert datetime.fromisoformat(entry.pop("at")).utcoffset() == timedelta(0)
+    return entries
+
+
+def test_every_look_and_decision_is_in_the_audit_log_and_names_no_patient(home: Catalog, code: str) -> None:
+    evidence(home, code, "rev-1")
+    evidence(home, code, "rev-2", "before")
+    pictures(home, code, "rev-2")
+    approve(home, code, "rev-1", "not Mrs SMITH^J")
+    pictures(home, code, "rev-2")
+    reject(home, code, "rev-2", "Mr SMITH^J after all")
+    with pytest.raises(NotFoundError):
+        pictures(home, code, "rev-2")
+    assert log(home) == [
+        {"action": "review", "what": what, "by": by, "code": code}
+        for what, by in [
+            ("evidence", "rev-1"),
+            ("before", "rev-2"),
+            ("frames", "rev-2"),
+            ("approve", "rev-1"),
+            ("frames", "rev-2"),
+            ("reject", "rev-2"),
+            ("frames", "rev-2"),
+        ]
+    ]
+
+
+def test_what_is_refused_is_no_deed(home: Catalog, code: str) -> None:
+    with pytest.raises(ConflictError):
+        approve(home, code, "rev-1", mask_version=7)
+    with pytest.raises(SettingsError):
+        reject(home, code, "rev-1", "")
+    assert log(home) == []
+
+
+def test_a_look_that_cannot_be_put_on_record_shows_nothing(
+    home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise ConflictError("the disk is full")
+
+    monkeypatch.setattr(Vault, "append_audit", full)
+    for act in (evidence, pictures, approve):
+        with pytest.raises(ConflictError, match="disk is full"):
+            act(home, code, "rev-1")
+    with pytest.raises(ConflictError, match="disk is full"):
+        reject(home, code, "rev-1", "a face")
+    assert state(home, code) in ("written", "gated")
+
+
+def test_the_list_asks_the_catalog_as_often_for_fifty_clips_as_for_five(home: Catalog) -> None:
+    asked: list[int] = []
+    statements: list[str] = []
+    with home.read() as connection:
+        engine = connection.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    for n_clips in (5, 50):
+        for seed in range(len(waiting(home)), n_clips):
+            clip = make_clip(home, seed=seed, n_frames=1)
+            box = {"x0": 1.0, "y0": 1.0, "x1": 9.0, "y1": 9.0, "score": 0.9, "kind": "text"}
+            for verdict in (("passed", ()), ("text", (box,)))[: 1 + seed % 2]:
+                row = rows.GateVerdict(clip.code, clip.mask_version, *verdict, "made", now())
+                home.write(partial(rows.insert_verdict, verdict=row))
+            other = rows.GateVerdict(clip.code, clip.mask_version + 1, "identifier", (), "made", now())
+            home.write(partial(rows.insert_verdict, verdict=other))
+            home.write(partial(set_state, code=clip.code, state="quarantined" if seed % 2 else "gated"))
+        statements.clear()
+        found = waiting(home)
+        asked.append(len(statements))
+        assert len(found) == n_clips
+        assert [one_waiting(home, w.clip.code) for w in found] == found
+    assert asked[0] == asked[1] > 0
+    assert [w.verdict for w in found] == ["text"] * 25 + ["passed"] * 25
+    assert [w.clip.created_at for w in found[:25]] == sorted(w.clip.created_at for w in found[:25])
 
 
 def test_a_rejected_clip_loses_its_pixels_and_stays_out(home: Catalog, code: str, source: Path) -> None:

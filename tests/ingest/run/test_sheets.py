@@ -13,8 +13,9 @@ from unisono.catalog.evidence import GateVerdict, insert_verdict
 from unisono.catalog.rows import now
 from unisono.ingest.confidential import forget_evidence
 from unisono.ingest.run import ingest
-from unisono.ingest.run.review import vault_of
+from unisono.ingest.run.review import evidence, vault_of
 from unisono.ingest.run.sheets import approve_passed, quarantine_folder, sheet
+from unisono.ingest.run.trail import Shown
 
 READ = "SECRET^WORD"
 
@@ -53,6 +54,30 @@ def test_a_clip_that_is_not_there_makes_no_sheet(catalog: Catalog, code: str, tm
     with pytest.raises(NotFoundError):
         sheet(catalog, tmp_path / "s.html", "rev-1", ["01-none"])
     assert not (tmp_path / "s.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "counts"),
+    [("after", True), ("frames", True), ("before", False), ("mask", False), ("texts", False)],
+)
+def test_only_a_look_at_what_would_leave_counts_as_shown(
+    catalog: Catalog, code: str, what: Shown, *, counts: bool
+) -> None:
+    evidence(catalog, code, "rev-1", what)
+    assert approve_passed(catalog, "rev-1").done == ((code,) if counts else ())
+
+
+def test_looks_of_an_older_version_still_count(catalog: Catalog, code: str) -> None:
+    with vault_of(catalog) as vault:
+        vault.append_audit({"action": "review", "by": "rev-1", "code": code, "at": now().isoformat()})
+    assert approve_passed(catalog, "rev-1").done == (code,)
+
+
+def test_the_log_says_which_sheet_it_was(catalog: Catalog, code: str, tmp_path: Path) -> None:
+    sheet(catalog, quarantine_folder(catalog.settings.home) / "s.html", "rev-1")
+    sheet(catalog, tmp_path / "s.html", "rev-1")
+    with vault_of(catalog) as vault:
+        assert [(e["what"], e["code"]) for e in vault.audit()] == [("sheet", code), ("masked sheet", code)]
 
 
 def test_what_another_one_was_shown_does_not_count(catalog: Catalog, code: str, tmp_path: Path) -> None:

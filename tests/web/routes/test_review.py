@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,13 +15,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.ingest import makers
-from tests.make import Site
+from tests.make import Site, make_clip
 from unisono.annotate.run import people
 from unisono.catalog import evidence as rows
-from unisono.catalog.clips import clip_by_code, set_state
+from unisono.catalog.clips import Frame, clip_by_code, insert_clip, set_state
 from unisono.catalog.files import decode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.confidential import forget_evidence
+from unisono.ingest.gate import Verdict
+from unisono.ingest.prepare import NOT_RUN, Prepared
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import vault_of
 
@@ -84,6 +88,8 @@ BODIES = {
     "approval": {"mask_version": 1, "reason": "harmless"},
     "rejection": {"reason": "a name"},
     "mask": {"mask_version": 1, "polygons": [BOX]},
+    "remask": {"mask_version": 1},
+    "recheck": {"mask_version": 1},
 }
 
 
@@ -97,7 +103,7 @@ def call(client: TestClient, verb: str, address: str) -> "tuple[int, bytes, str]
 def test_nobody_without_the_right_gets_a_byte(site: Site, suspect: str, who: str) -> None:
     site.catalog.write(partial(people.add_expert, name="Carl Stranger"))
     client = site.client(who)
-    assert len(routes(site, suspect)) >= 9
+    assert len(routes(site, suspect)) >= 11
     for verb, address in routes(site, suspect):
         there = call(client, verb, address)
         missing = call(client, verb, address.replace(suspect, f"01-{'0' * 64}"))
@@ -160,8 +166,10 @@ def test_nothing_of_it_is_kept_by_a_browser_and_every_look_is_on_record(
         pseudonym = people.find(connection, "Rita").pseudonym
     with vault_of(site.catalog) as vault:
         log = vault.audit()
-    assert {(e["by"], e["code"]) for e in log} == {(pseudonym, suspect)}
-    assert len(log) == 4  # the clip with its texts, before, after, mask
+    assert {(e["by"], e["code"], e["action"]) for e in log} == {(pseudonym, suspect, "review")}
+    assert sorted(e["what"] for e in log) == ["after", "before", "frames", "mask", "texts"]
+    assert READ not in json.dumps(log)
+    assert {frozenset(e) for e in log} == {frozenset(("action", "what", "by", "code", "at"))}
 
 
 def test_approving_lets_the_clip_out_in_the_reviewers_name(site: Site, held: str, rita: TestClient) -> None:
@@ -203,6 +211,49 @@ def test_a_decision_on_a_mask_that_is_no_longer_there_is_a_conflict(
     png = image(site.catalog.files.read_frame(f"{held}-0000"))
     assert png[61:160, 61:200].any()
     assert not png[:59].any()
+
+
+def test_a_mask_is_found_anew_after_a_wrong_one_was_drawn(site: Site, held: str, rita: TestClient) -> None:
+    found = site.catalog.files.read_frame(f"{held}-0000", held=True)
+    drawn = rita.post(f"/api/review/{held}/mask", json={"mask_version": 1, "polygons": [BOX]}).json()
+    assert drawn["mask"]["source"] == "drawn"
+    again = rita.post(f"/api/review/{held}/remask", json={"mask_version": 2})
+    assert again.status_code == 200
+    assert again.json()["mask_version"] == 3
+    assert again.json()["mask"]["source"] != "drawn"
+    assert site.catalog.files.read_frame(f"{held}-0000", held=True) == found
+    reasons = [d["reason"] for d in again.json()["decisions"]]
+    assert reasons == ["drawn by hand", "found by the rules in force"]
+    for act in ("remask", "recheck"):
+        late = rita.post(f"/api/review/{held}/{act}", json={"mask_version": 2})
+        assert late.status_code == 409
+        assert "drawn anew meanwhile" in late.json()["detail"]
+
+
+def test_a_mask_cannot_be_found_without_the_original(
+    site: Site, held: str, rita: TestClient, tmp_path: Path
+) -> None:
+    (tmp_path / "a.dcm").unlink()
+    gone = rita.post(f"/api/review/{held}/remask", json={"mask_version": 1})
+    assert gone.status_code == 422
+    assert "the original is gone" in gone.json()["detail"]
+    assert str(tmp_path) not in gone.text
+    assert decisions(site, held) == []
+
+
+def test_the_text_check_looks_again(
+    site: Site, suspect: str, rita: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Prepared.looked_at
+    monkeypatch.setattr(Prepared, "looked_at", lambda p, _: seen(p, Verdict("passed", (), "made")))
+    again = rita.post(f"/api/review/{suspect}/recheck", json={"mask_version": 1}).json()
+    assert (again["state"], again["verdict"], again["boxes"]) == ("gated", "passed", [])
+    assert again["mask_version"] == 2
+    monkeypatch.setattr(Prepared, "looked_at", lambda p, _: seen(p, NOT_RUN))
+    refused = rita.post(f"/api/review/{suspect}/recheck", json={"mask_version": 2})
+    assert refused.status_code == 422
+    assert "extra deid" in refused.json()["detail"]
+    assert state(site, suspect) == "gated"
 
 
 def test_of_two_who_decide_at_once_one_is_told(site: Site, held: str, rita: TestClient) -> None:
@@ -304,3 +355,52 @@ def test_pages_follow_one_another(site: Site, tmp_path: Path, rita: TestClient) 
         seen += [row["code"] for row in page["clips"]]
     assert len(seen) == 5
     assert set(seen) == set(made)
+
+
+def many(site: Site, n_clips: int) -> list[str]:
+    """Put clips that wait into the catalog, a third of them in quarantine; return the order of the list."""
+    pattern = make_clip(site.catalog, seed=99, n_frames=1)
+    clips = [
+        replace(
+            pattern,
+            code=f"01-{k:064x}",
+            source_key=f"{k:064x}",
+            created_at=pattern.created_at + timedelta(seconds=(k * 7 % n_clips) // 3),
+            state=("quarantined", "gated", "written")[k % 3],
+        )
+        for k in range(n_clips)
+    ]
+    site.catalog.write(lambda c: [insert_clip(c, clip, [Frame(clip.code, 0, "", "", 0)]) for clip in clips])
+    place = {state: n for n, state in enumerate(("quarantined", "written", "gated"))}
+    return [c.code for c in sorted(clips, key=lambda c: (place[c.state], c.created_at, c.code))]
+
+
+def after(row: dict[str, str]) -> str:
+    return f"{row['state']}:{row['code']}"
+
+
+def test_450_clips_are_paged_through_while_others_decide(site: Site, rita: TestClient) -> None:
+    wanted = many(site, 450)
+    seen: list[str] = []
+    last: dict[str, str] = {}
+    for length in (200, 200, 50, 0):
+        place = {"after": after(last)} if last else {}
+        page = rita.get("/api/review", params={"limit": 200, **place}).json()
+        assert len(page["clips"]) == length
+        seen += [row["code"] for row in page["clips"]]
+        last = page["clips"][-1] if page["clips"] else last
+        # Somebody else decides on clips of this page, the last one among them.
+        for code in (seen[-1], seen[-2]):
+            site.catalog.write(partial(set_state, code=code, state="approved"))
+    assert seen == wanted
+    assert page["total"] == 450 - 6
+    assert page["counts"]["approved"] == len(site.clips) + 1 + 6
+
+
+@pytest.mark.parametrize(
+    "place", ["", "gated", "lost:01-" + "0" * 64, "gated:01-" + "g" * 64, "gated:../" * 9]
+)
+def test_a_place_that_is_none(site: Site, rita: TestClient, place: str) -> None:
+    assert rita.get("/api/review", params={"after": place}).status_code == 422
+    missing = rita.get("/api/review", params={"after": f"gated:01-{'0' * 64}"})
+    assert missing.status_code == 404

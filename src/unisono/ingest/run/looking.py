@@ -11,7 +11,7 @@ from unisono.catalog import waiting as lists
 from unisono.catalog.db import Catalog
 from unisono.ingest.drawn import decode_mask
 from unisono.ingest.outline import Outline, draggable, outlines
-from unisono.ingest.run.review import WAITING, Evidence, Waiting, as_waiting, evidence, one_waiting
+from unisono.ingest.run.review import WAITING, Evidence, Waiting, as_waiting, evidence, one_waiting, waiting
 from unisono.ingest.run.trail import Shown
 
 PAGE = 50
@@ -137,6 +137,11 @@ def _mask_png(connection: sa.Connection, code: str) -> bytes:
         return rows.mask_of(connection, code).png
     except NotFoundError:
         return b""
+
+
+def unchecked(catalog: Catalog) -> list[str]:
+    """Return the codes of the clips that wait and that no text gate has seen under their present mask."""
+    return [found.clip.code for found in waiting(catalog) if found.verdict == "not run"]
 
 
 def whole_code(catalog: Catalog, beginning: str) -> str:

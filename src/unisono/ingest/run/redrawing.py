@@ -30,7 +30,9 @@ from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
 Polygons = Sequence[Sequence[tuple[float, float]]]
-NO_GATE = "the text check did not run, so nothing was changed: it needs the extra deid, pip install 'unisono[deid]'"
+NO_GATE = (
+    "the text check did not run, so nothing was changed: it needs the extra deid, pip install 'unisono[deid]'"
+)
 
 
 class Plans(Protocol):

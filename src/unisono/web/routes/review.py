@@ -1,5 +1,6 @@
 """Clips that wait for a person's look: only those with the right to review ever receive a byte of them."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -8,14 +9,15 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from unisono.annotate.run import Catalog
 from unisono.annotate.run.people import Person
 from unisono.base.errors import IngestError, NotFoundError
 from unisono.ingest.outline import checked_polygons
-from unisono.ingest.run import looking, review
-from unisono.ingest.run.redrawing import redraw
+from unisono.ingest.run import looking, redrawing, review
 from unisono.web import views
 from unisono.web.auth import House, Signed
 from unisono.web.wire_review import (
+    AgainIn,
     ApproveIn,
     Decided,
     Decision,
@@ -31,6 +33,8 @@ from unisono.web.wire_review import (
 NEVER_KEPT = {"Cache-Control": "private, no-store"}
 GONE = "the pictures for the review of this clip are gone: somebody decided on it, or they were never kept"
 REDRAWN_AT_ONCE = 1
+CODE_LENGTH = 67
+PLACE = r"^(written|gated|quarantined|approved|rejected):[0-9]{2}-[0-9a-f]{64}$"
 
 
 async def reviewing(person: Signed) -> Person:
@@ -56,10 +60,16 @@ async def review_list(
     state: Annotated[list[State] | None, Query()] = None,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = looking.PAGE,
+    after: Annotated[str | None, Query(pattern=PLACE)] = None,
 ) -> ReviewList:
-    """Return one page of the clips that wait, or of those in the states asked for; quarantined ones first."""
+    """Return one page of the clips that wait, or of those in the states asked for; quarantined ones first.
+
+    ``after`` is the state and the code of a row, with a colon: the page begins behind its place, whatever was
+    decided meanwhile about the rows before.
+    """
+    place = (after[: -CODE_LENGTH - 1], after[-CODE_LENGTH:]) if after else None
     job = partial(looking.listed, catalog, state or review.WAITING, offset=offset, limit=limit)
-    page = await _aside(job)
+    page = await _aside(partial(job, after=place))
     rows = [_row(found) for found in page.clips]
     return ReviewList(counts=page.counts, total=page.total, offset=offset, clips=rows)
 
@@ -71,11 +81,11 @@ async def review_clip(code: str, person: Reviewer, catalog: House) -> ReviewClip
 
 
 @router.get("/review/{code}/pack", response_class=Response)
-async def review_pack(code: str, catalog: House) -> Response:
-    """Return all masked frames of a clip, held or not, in one file."""
+async def review_pack(code: str, person: Reviewer, catalog: House) -> Response:
+    """Return all masked frames of a clip, held or not, in one file; the look is put on record."""
     await _aside(partial(review.one_waiting, catalog, code))
     try:
-        pack = await _aside(partial(review.pictures, catalog, code))
+        pack = await _aside(partial(review.pictures, catalog, code, person.pseudonym))
     except NotFoundError as error:
         raise HTTPException(410, str(error)) from None
     return Response(pack, media_type="application/octet-stream", headers=NEVER_KEPT)
@@ -86,7 +96,7 @@ async def review_picture(
     code: str, what: Literal["before", "after", "mask"], person: Reviewer, catalog: House
 ) -> Response:
     """Return the brightest frame, before or after its mask, or the mask; the look is put on record."""
-    seen = await _aside(partial(looking.evidence_of, catalog, code, person.pseudonym))
+    seen = await _aside(partial(looking.evidence_of, catalog, code, person.pseudonym, what))
     if seen is None:
         raise HTTPException(410, GONE)
     png = {"before": seen.before_png, "after": seen.after_png, "mask": seen.mask_png}[what]
@@ -116,7 +126,35 @@ async def redraw_mask(
     found = await _aside(partial(review.one_waiting, catalog, code))
     try:
         polygons = checked_polygons(body.polygons, found.clip.rows, found.clip.columns)
-        job = partial(redraw, catalog, code, polygons, person.pseudonym, mask_version=body.mask_version)
+    except IngestError as error:
+        raise HTTPException(422, error.message) from None
+    job = partial(redrawing.redraw, catalog, code, polygons, person.pseudonym, mask_version=body.mask_version)
+    return await _again(job, code, person, catalog, request)
+
+
+@router.post("/review/{code}/remask")
+async def remask_clip(
+    code: str, body: AgainIn, person: Reviewer, catalog: House, request: Request
+) -> ReviewClip:
+    """Find a clip's mask anew by the rules in force, and return how it stands then."""
+    job = partial(redrawing.remask, catalog, code, person.pseudonym, mask_version=body.mask_version)
+    return await _again(job, code, person, catalog, request)
+
+
+@router.post("/review/{code}/recheck")
+async def recheck_clip(
+    code: str, body: AgainIn, person: Reviewer, catalog: House, request: Request
+) -> ReviewClip:
+    """Look for text in a clip again under the mask that it has, and return how it stands then."""
+    job = partial(redrawing.recheck, catalog, code, person.pseudonym, mask_version=body.mask_version)
+    return await _again(job, code, person, catalog, request)
+
+
+async def _again(
+    job: Callable[[], object], code: str, person: Person, catalog: Catalog, request: Request
+) -> ReviewClip:
+    # Reading a clip takes as much of the machine as a run does: one at once.
+    try:
         await anyio.to_thread.run_sync(job, limiter=request.app.state.redrawing)
     except IngestError as error:
         raise HTTPException(422, error.message) from None
