@@ -1,73 +1,26 @@
-import json
 from functools import partial
 from uuid import uuid4
 
 import numpy as np
 import pytest
 
-from tests.make import DISPLAY, curve_label, gesture, make_clip, point_label
+from tests.agree.panels import Panel
+from tests.make import DISPLAY, gesture
 from unisono.agree import run
+from unisono.agree.run.reporting import KIND
 from unisono.annotate.run import Catalog, projects
 from unisono.annotate.run.projects import Target
 from unisono.base.errors import LabelError, NotFoundError, PluginError
 from unisono.catalog.answers import Answer, Submission, insert_answer, insert_submission
-from unisono.catalog.clips import set_state
-from unisono.catalog.experts import Expert, insert_expert
 from unisono.catalog.projects import items_of
 from unisono.catalog.results import latest_result
-from unisono.catalog.rows import now
-
-SHIFTS = (0.0, 0.4, -0.4, 0.2, 0.6)
-
-
-class Panel:
-    """A project of two items, answered by experts whose borders are shifted by known amounts."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        clips = [make_clip(catalog, seed=7), make_clip(catalog, seed=8, spacing_mm=None)]
-        text = projects.shipped_protocols()["a4c-lv-border"]
-        targets = [Target(c.code, 1) for c in clips]
-        job = partial(projects.create_project, slug="lv5", protocol_text=text, targets=targets, seed="s")
-        catalog.write(job)
-        with catalog.read() as connection:
-            self.items = [i.id for i in items_of(connection, "lv5")]
-        self.experts = [Expert(str(uuid4()), f"Name {k}", f"P{k}", k > 2, True, now()) for k in range(5)]
-        for expert in self.experts:
-            catalog.write(partial(insert_expert, expert=expert))
-
-    def answer(self, k: int, item: str, question: str, label: dict) -> str:
-        answer = Answer(
-            str(uuid4()), "lv5", item, question, self.experts[k].id, label, None, 1, gesture(), DISPLAY
-        )
-        self.catalog.write(partial(insert_answer, answer=answer))
-        return answer.id
-
-    def finish(self, k: int, item: str, outcome: str = "done") -> None:
-        done = Submission(str(uuid4()), "lv5", item, self.experts[k].id, outcome, "", "", 1, gesture())
-        self.catalog.write(partial(insert_submission, submission=done))
-
-    def fill(self) -> None:
-        for item in self.items:
-            for k, shift in enumerate(SHIFTS):
-                self.answer(k, item, "curve-lv-endo", curve_label(shift))
-                self.answer(k, item, "lv-apex-endo", point_label(40 + shift, 8))
-                self.answer(k, item, "mv-ant-hinge", point_label(20 + shift, 50.5))
-                off = {"visibility": "off", "instances": []}
-                self.answer(k, item, "mv-post-hinge", off if k != 1 else point_label(60, 51))
-                self.finish(k, item)
-
-
-@pytest.fixture
-def panel(catalog: Catalog) -> Panel:
-    return Panel(catalog)
 
 
 def test_a_project_is_settled_and_the_result_is_stored(panel: Panel) -> None:
     panel.fill()
     report = run.agree(panel.catalog, "lv5")
     with panel.catalog.read() as connection:
-        stored = latest_result(connection, "lv5", run.KIND)
+        stored = latest_result(connection, "lv5", KIND)
     assert stored.input_sha256 == report.input_sha256
     assert stored.method == "curve-normals, point-biweight"
     assert stored.parameters["curve-normals"]["n_positions"] == 101
@@ -76,61 +29,6 @@ def test_a_project_is_settled_and_the_result_is_stored(panel: Panel) -> None:
     np.testing.assert_allclose(curve["path"][0], [20.16, 50.5], atol=0.2)
     assert stored.body["questions"]["mv-post-hinge"]["items"][panel.items[0]]["visibility"] == "off"
     assert stored.body["questions"]["curve-lv-endo"]["items"][panel.items[1]]["unit"] == "px"
-
-
-def test_experts_appear_by_pseudonym_only(panel: Panel) -> None:
-    panel.fill()
-    text = json.dumps(run.agree(panel.catalog, "lv5").to_json())
-    assert "P0" in text
-    assert not any(e.name in text or e.id in text for e in panel.experts)
-
-
-def test_the_input_hash_follows_the_answers(panel: Panel) -> None:
-    panel.fill()
-    first, again = (run.agree(panel.catalog, "lv5").input_sha256 for _ in "ab")
-    assert first == again
-    panel.answer(0, panel.items[0], "lv-apex-endo", point_label(41, 8))
-    assert run.agree(panel.catalog, "lv5").input_sha256 != first
-
-
-def test_the_same_answers_give_the_same_body(panel: Panel) -> None:
-    panel.fill()
-    first, again = (run.agree(panel.catalog, "lv5").body for _ in "ab")
-    assert first == again
-
-
-def test_only_finished_items_count(panel: Panel) -> None:
-    panel.answer(0, panel.items[0], "lv-apex-endo", point_label(41, 8))
-    with pytest.raises(NotFoundError, match="no finished answers"):
-        run.agree(panel.catalog, "lv5")
-    panel.finish(0, panel.items[0], "unusable")
-    with pytest.raises(NotFoundError, match="no finished answers"):
-        run.agree(panel.catalog, "lv5")
-    panel.finish(0, panel.items[0])
-    with pytest.raises(NotFoundError, match="no finished answers"):
-        run.agree(panel.catalog, "lv5")  # three required answers are missing
-    for question in ("curve-lv-endo", "mv-ant-hinge", "mv-post-hinge"):
-        panel.answer(0, panel.items[0], question, {"visibility": "blurred", "instances": []})
-    assert run.agree(panel.catalog, "lv5").n_answers == 4
-
-
-def test_a_withdrawn_clip_is_left_out(panel: Panel) -> None:
-    panel.fill()
-    with panel.catalog.read() as connection:
-        items = {i.id: i.clip for i in items_of(connection, "lv5")}
-        assert run.agreed(connection, "lv5") == (None, 2)
-    assert run.agree(panel.catalog, "lv5").n_answers == 40
-    gone, left = panel.items
-    panel.catalog.write(partial(set_state, code=items[gone], state="rejected"))
-    with panel.catalog.read() as connection:
-        assert run.agreed(connection, "lv5")[1] == 1
-    report = run.agree(panel.catalog, "lv5")
-    assert report.n_answers == 20
-    assert [item.item for item in report.items] == [left]
-    with panel.catalog.read() as connection:
-        assert run.agreed(connection, "lv5")[1] == 0
-    with pytest.raises(NotFoundError, match="withdrawn"):
-        run.item_consensus(panel.catalog, gone)
 
 
 def test_a_method_can_be_named_and_must_fit(panel: Panel) -> None:
@@ -187,16 +85,6 @@ def test_spreads_for_the_dashboard(panel: Panel) -> None:
         spreads = run.spreads_of(connection, "lv5")
     assert {spreads[i].unit for i in panel.items} == {"mm", "px"}
     assert all(s.value > 0 and "visibility differs" in s.flags for s in spreads.values())
-
-
-def test_the_report_is_one_file_with_pictures_and_says_what_is_simulated(panel: Panel) -> None:
-    panel.fill()
-    html = run.agree(panel.catalog, "lv5").html()
-    assert html.count("<figure>") == 2
-    assert "data:image/jpeg;base64," in html
-    assert "2 of 5 experts are simulated" in html
-    assert "The images are simulated" in html
-    assert not any(sign in html for sign in ('src="http', 'href="http', "<script", "<link"))
 
 
 def test_classes_of_whole_clips(catalog: Catalog) -> None:

@@ -5,35 +5,28 @@ Experts appear under their pseudonyms. Everything here shows one expert another'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import sqlalchemy as sa
 
-from unisono import __version__
-from unisono.agree.base import Facts, Row, Vote, by_item
-from unisono.agree.body import question_json
+from unisono.agree.base import Facts, Row, Vote
 from unisono.agree.handout import ExpertAnswer, ItemConsensus, QuestionConsensus, Spread, spread_of
 from unisono.agree.learnt import Learnt
 from unisono.agree.panel import Question, method_for, settle_question
-from unisono.agree.report import Report, ReportItem
-from unisono.agree.votes import facts_of, has_several, vote_of
-from unisono.base.canonical import sha256_of
+from unisono.agree.report import Report
+from unisono.agree.run.inputs import Inputs, read_inputs
+from unisono.agree.run.reporting import KIND, SEED, report_of, result_of
+from unisono.agree.votes import facts_of
 from unisono.base.errors import NotFoundError
-from unisono.base.units import Spacing
-from unisono.catalog.answers import CurrentAnswer, current_answers
-from unisono.catalog.clips import Clip, clip_by_code
+from unisono.catalog.answers import CurrentAnswer
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import frame_code
-from unisono.catalog.projects import Item, Project, item_by_id, project_by_slug, shown_items_of
-from unisono.catalog.results import Result, insert_result, latest_result
-from unisono.catalog.rows import now
+from unisono.catalog.projects import item_by_id, shown_items_of
+from unisono.catalog.results import insert_result, latest_result
 from unisono.catalog.standing import counted
 from unisono.labels import protocol as labels
-from unisono.labels.base import Vector, Visibility
+from unisono.labels.base import Vector
 
 __all__ = [
     "ExpertAnswer",
@@ -47,31 +40,6 @@ __all__ = [
     "item_consensus_of",
     "spreads_of",
 ]
-KIND = "consensus"
-"""Kind of the stored result."""
-SEED = 20_200_813
-"""Of the bootstrap, so that the same answers give the same report."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    project: Project
-    protocol: labels.Protocol
-    items: Mapping[str, Item]
-    clips: Mapping[str, Clip]
-    answers: tuple[CurrentAnswer, ...]
-    several: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-
-    def spacing(self, item: str) -> Spacing | None:
-        size = self.clips[self.items[item].clip].spacing_mm
-        return None if size is None else Spacing(*size)
-
-    def votes(self, question: labels.Question, facts: Facts) -> list[Vote]:
-        return [
-            vote_of(question, facts, a.label, item=a.item, expert=a.pseudonym, answer=a.id)
-            for a in self.answers
-            if a.question == question.key
-        ]
 
 
 def agree(catalog: Catalog, project: str, *, methods: Mapping[str, str] | None = None) -> Report:
@@ -96,15 +64,15 @@ def agree(catalog: Catalog, project: str, *, methods: Mapping[str, str] | None =
     """
     methods = methods or {}
     with catalog.read() as connection:
-        inputs = _read(connection, project)
+        inputs = read_inputs(connection, project)
     if not inputs.answers:
         raise NotFoundError(f"project {project!r} has no finished answers to agree on")
     for key in methods:
         inputs.protocol.question(key)
     settled = _settle(inputs, methods)
-    result = _result(inputs, settled)
+    result = result_of(inputs, settled)
     catalog.write(lambda connection: insert_result(connection, result))
-    return _report(catalog, inputs, settled, result)
+    return report_of(catalog, inputs, settled, result)
 
 
 def item_consensus(catalog: Catalog, item: str) -> ItemConsensus:
@@ -125,7 +93,7 @@ def item_consensus_of(connection: sa.Connection, item: str) -> ItemConsensus:
     order = [i.id for i in shown_items_of(connection, found.project)]
     if item not in order:
         raise NotFoundError("this item's recording was withdrawn; nothing of it is shown any more")
-    inputs = _read(connection, found.project, item=item)
+    inputs = read_inputs(connection, found.project, item=item)
     stored = latest_result(connection, found.project, KIND)
     known = {} if stored is None else stored.body["questions"]
     questions = tuple(
@@ -166,29 +134,14 @@ def spreads_of(connection: sa.Connection, project: str) -> dict[str, Spread]:
     stored = latest_result(connection, project, KIND)
     if stored is None:
         return {}
-    by_item: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {}
+    rows_of: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {}
     for question in stored.body["questions"].values():
         for item, settled in question["items"].items():
-            by_item.setdefault(item, []).append((question, settled))
-    return {item: spread_of(rows) for item, rows in by_item.items()}
+            rows_of.setdefault(item, []).append((question, settled))
+    return {item: spread_of(rows) for item, rows in rows_of.items()}
 
 
-def _read(connection: sa.Connection, slug: str, *, item: str | None = None) -> _Inputs:
-    project = project_by_slug(connection, slug)
-    protocol = labels.parse_protocol(project.protocol, f"project {slug!r}")
-    items = {i.id: i for i in shown_items_of(connection, slug)}
-    wanted = items.values() if item is None else [items[item]]
-    clips = {code: clip_by_code(connection, code) for code in sorted({i.clip for i in wanted})}
-    answers = tuple(
-        a
-        for a in current_answers(connection, slug, item=item)
-        if a.item in items and a.label.get("visibility") != Visibility.UNASKED.value
-    )
-    several = frozenset((a.question, a.item) for a in answers if has_several(a.label))
-    return _Inputs(project, protocol, items, clips, answers, several)
-
-
-def _settle(inputs: _Inputs, methods: Mapping[str, str]) -> dict[str, Question]:
+def _settle(inputs: Inputs, methods: Mapping[str, str]) -> dict[str, Question]:
     rng = np.random.default_rng(SEED)
     spacings = {item: inputs.spacing(item) for item in inputs.items}
     subjects = {item: inputs.clips[row.clip].subject for item, row in inputs.items.items()}
@@ -202,44 +155,8 @@ def _settle(inputs: _Inputs, methods: Mapping[str, str]) -> dict[str, Question]:
     return out
 
 
-def _result(inputs: _Inputs, settled: Mapping[str, Question]) -> Result:
-    experts = {a.pseudonym: a.simulated for a in inputs.answers}
-    body = {
-        "project": inputs.project.slug,
-        "protocol": {"name": inputs.protocol.name, "version": inputs.protocol.version},
-        "simulated_data": inputs.project.simulated,
-        "simulated_experts": sorted(name for name, simulated in experts.items() if simulated),
-        "n_answers": len(inputs.answers),
-        "n_experts": len(experts),
-        "bootstrap_seed": SEED,
-        "questions": {key: question_json(q) for key, q in settled.items()},
-    }
-    return Result(
-        id=str(uuid4()),
-        project=inputs.project.slug,
-        kind=KIND,
-        method=", ".join(dict.fromkeys(q.method.name for q in settled.values())),
-        parameters={q.method.name: dict(q.method.parameters) for q in settled.values()},
-        code_version=__version__,
-        input_sha256=_input_sha256(inputs),
-        body=body,
-        created_at=now(),
-    )
-
-
-def _input_sha256(inputs: _Inputs) -> str:
-    """Return the hash of the canonical JSON of all answers used, with the pixel sizes they were read by."""
-    answers = [
-        {"id": a.id, "item": a.item, "question": a.question, "expert": a.pseudonym, "label": a.label}
-        for a in sorted(inputs.answers, key=lambda a: a.id)
-    ]
-    used = sorted({a.item for a in inputs.answers})
-    spacings = {item: inputs.clips[inputs.items[item].clip].spacing_mm for item in used}
-    return sha256_of({"answers": answers, "spacings": spacings})
-
-
 def _question_consensus(
-    inputs: _Inputs, question: labels.Question, item: str, stored: Mapping[str, Any] | None
+    inputs: Inputs, question: labels.Question, item: str, stored: Mapping[str, Any] | None
 ) -> QuestionConsensus:
     facts = facts_of(question)
     votes = inputs.votes(question, facts)
@@ -268,42 +185,4 @@ def _expert_answer(answer: CurrentAnswer, vote: Vote, row: Row, facts: Facts) ->
         tuple(tuple((float(x), float(y)) for x, y in s) for s in strokes),
         facts.categories[vote.value] if isinstance(vote.value, int) else None,
         row,
-    )
-
-
-def _report(catalog: Catalog, inputs: _Inputs, settled: Mapping[str, Question], result: Result) -> Report:
-    simulated = {a.pseudonym: a.simulated for a in inputs.answers}
-    votes = {q.key: by_item(inputs.votes(q, settled[q.key].facts)) for q in inputs.protocol.questions}
-    items = tuple(
-        ReportItem(
-            item=row.id,
-            place=row.position,
-            clip=row.clip,
-            frame=row.frame,
-            spacing=inputs.spacing(row.id),
-            votes={key: tuple(of_item.get(row.id, ())) for key, of_item in votes.items()},
-        )
-        for row in inputs.items.values()
-    )
-
-    def picture(item: ReportItem) -> bytes:
-        middle = inputs.clips[item.clip].n_frames // 2
-        return catalog.files.read_frame(frame_code(item.clip, middle if item.frame is None else item.frame))
-
-    return Report(
-        title=inputs.project.title,
-        project=inputs.project.slug,
-        protocol=f"{inputs.protocol.name} version {inputs.protocol.version}",
-        simulated_data=inputs.project.simulated,
-        simulated_experts=simulated,
-        made_at=result.created_at,
-        code_version=result.code_version,
-        input_sha256=result.input_sha256,
-        result_id=result.id,
-        n_answers=len(inputs.answers),
-        questions=settled,
-        items=items,
-        several=inputs.several,
-        body=result.body,
-        picture=picture,
     )
