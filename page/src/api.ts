@@ -98,8 +98,9 @@ export const api = {
   saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `api/submissions/${e(id)}`, body),
   saveReview: (id: string, body: unknown) => json<{ id: string }>("PUT", `api/reviews/${e(id)}`, body),
 
-  reviewList: (states: readonly ClipState[], offset = 0) =>
-    json<ReviewList>("GET", `api/review?limit=200&offset=${offset}${states.map((s) => `&state=${s}`).join("")}`),
+  /** A page of the list; `after` is the place of the row that it begins behind. */
+  reviewList: (states: readonly ClipState[], limit: number, after = "") =>
+    json<ReviewList>("GET", `api/review?limit=${limit}${after && `&after=${e(after)}`}${states.map((s) => `&state=${s}`).join("")}`),
   reviewClip: (code: string) => json<ReviewClip>("GET", `api/review/${e(code)}`),
   /** A picture for the review; null when it was dropped after a decision. */
   async reviewPicture(code: string, what: "before" | "after"): Promise<Blob | null> {
@@ -115,6 +116,9 @@ export const api = {
   reject: (code: string, reason: string) => json<unknown>("POST", `api/review/${e(code)}/rejection`, { reason }, REDRAW_MS),
   redraw: (code: string, mask_version: number, polygons: readonly (readonly [number, number][])[]) =>
     json<ReviewClip>("POST", `api/review/${e(code)}/mask`, { mask_version, polygons }, REDRAW_MS),
+  /** Find the mask anew, or keep it and look for text again. */
+  readAgain: (code: string, how: "remask" | "recheck", mask_version: number) =>
+    json<ReviewClip>("POST", `api/review/${e(code)}/${how}`, { mask_version }, REDRAW_MS),
 
   beginUpload: (terms: Schemas["UploadIn"]) => json<Schemas["UploadStarted"]>("POST", "api/uploads", terms),
   readUpload: (upload: string) => json<UploadState>("POST", `api/uploads/${e(upload)}/reading`),

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -15,9 +19,10 @@ from tests.browser.test_access import assert_clean, assert_fits
 from tests.ingest import makers
 from unisono.annotate.run import people
 from unisono.catalog import evidence as rows
-from unisono.catalog.clips import clip_by_code, set_state
+from unisono.catalog.clips import Frame, clip_by_code, insert_clip, set_state
 from unisono.catalog.rows import now
 from unisono.ingest.drawn import decode_mask
+from unisono.ingest.gate import load_reader
 from unisono.ingest.run import ingest, looking
 from unisono.ingest.run.review import vault_of
 
@@ -183,6 +188,47 @@ def test_a_mask_is_drawn_by_keyboard_alone(rita: Person, house: House, held: lis
     assert share == 1.0
 
 
+def test_a_mask_is_found_anew_by_a_key(rita: Person, house: House, held: list[str]) -> None:
+    found = kept(house, held[0])
+    rita.press("d", "x")
+    for x, y in ((100, 60), (200, 60), (200, 150), (100, 60)):
+        rita.page.mouse.click(*place(rita, x, y))
+    rita.press("Enter")
+    at(rita, held[0])
+    assert kept(house, held[0]) != found
+    rita.press("f")
+    expect(rita.page.get_by_label("Evidence")).to_contain_text("found by the rules in force")
+    at(rita, held[0])
+    assert kept(house, held[0]) == found
+    assert [d for d, _ in decisions(house, held[0])] == ["redraw", "redraw"]
+    expect(rita.page.get_by_test_id("verdict")).not_to_contain_text("header names")
+
+
+def test_the_text_check_looks_again_or_says_what_it_needs(
+    rita: Person, house: House, held: list[str]
+) -> None:
+    with rita.allowing("422"):
+        rita.press("c")
+        if load_reader() is None:
+            expect(rita.page.get_by_test_id("notice")).to_contain_text("needs the extra deid")
+            assert state(house, held[0]) == "quarantined"
+        else:
+            expect(rita.page.get_by_test_id("verdict")).to_have_text("The text check found nothing.")
+            assert state(house, held[0]) == "gated"
+
+
+def test_a_mask_that_cannot_be_found_is_told_in_words(
+    rita: Person, house: House, held: list[str], tmp_path: Path
+) -> None:
+    for path in tmp_path.glob("*.dcm"):
+        path.unlink()
+    with rita.allowing("422"):
+        rita.page.get_by_test_id("remask").click()
+        expect(rita.page.get_by_test_id("notice")).to_contain_text("the original is gone")
+    at(rita, held[0])
+    assert decisions(house, held[0]) == []
+
+
 def test_escape_leaves_the_mask_and_nonsense_is_not_sent(rita: Person, house: House, held: list[str]) -> None:
     rita.press("d", "x", "Enter")
     expect(rita.page.get_by_test_id("notice")).to_contain_text("Draw what is to be kept")
@@ -225,6 +271,65 @@ def test_an_approved_clip_is_rejected_after_all(rita: Person, house: House, held
     rita.press("r")
     rita.press("1", "Enter")
     until(lambda: state(house, held[1]), lambda s: s == "rejected", "state")
+
+
+@pytest.fixture
+def crowd(house: House) -> Iterator[list[str]]:
+    """Return 450 clips that wait, in the order of the list: more than two pages of it."""
+    clean(house)
+    number = next(NUMBERS)
+    clips = [
+        replace(
+            house.untimed,
+            code=f"02-{sha256(b'%d clip %d' % (number, k)).hexdigest()}",
+            source_key=sha256(b"%d source %d" % (number, k)).hexdigest(),
+            created_at=house.untimed.created_at + timedelta(seconds=k),
+            state="gated",
+        )
+        for k in range(450)
+    ]
+
+    def put(connection: Any) -> None:
+        for clip in clips:
+            insert_clip(connection, clip, [Frame(clip.code, i, "", "", 0) for i in range(clip.n_frames)])
+
+    def out(connection: Any) -> None:
+        for clip in clips:
+            set_state(connection, clip.code, "rejected")
+
+    house.catalog.write(put)
+    yield [clip.code for clip in clips]
+    house.catalog.write(out)
+
+
+def test_450_clips_are_gone_through_by_keys(
+    house: House, person: Callable[..., Person], crowd: list[str]
+) -> None:
+    name = house.member(house.project(), "Rob")
+    house.catalog.write(partial(people.set_reviewer, name=name))
+    rob = person(name).sign_in()
+    where = rob.page.get_by_test_id("review-state")
+    rob.page.get_by_test_id("to-review").click()
+    expect(where).to_have_text("clip 1 of 450")
+    for begin, keys in ((197, "jjjjjkkkkk"), (399, "jk")):
+        at_place = begin
+        rob.ask(f"location.hash = '#/review/{crowd[at_place]}'")
+        expect(where).to_have_text(f"clip {at_place + 1} of 450")
+        for key in keys:
+            rob.press(key)
+            at_place += 1 if key == "j" else -1
+            at(rob, crowd[at_place])
+            expect(where).to_have_text(f"clip {at_place + 1} of 450")
+    rob.ask(f"location.hash = '#/review/{crowd[449]}'")
+    at(rob, crowd[449])
+    expect(rob.page.get_by_test_id("next")).to_be_disabled()
+    rob.page.reload()
+    expect(where).to_have_text("clip 450 of 450")
+    rob.press("r", "1", "Enter")
+    at(rob, crowd[448])
+    expect(where).to_have_text("clip 449 of 449")
+    rob.press("k")
+    at(rob, crowd[447])
 
 
 def test_nobody_else_has_a_way_there(house: House, person: Callable[..., Person], held: list[str]) -> None:

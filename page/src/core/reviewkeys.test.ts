@@ -6,6 +6,9 @@ test("every letter of the sheet that decides does, once for a press", () => {
   expect(reviewCommand("A", true, false)).toBe("approve");
   expect(reviewCommand("a", true, true)).toBeNull();
   expect(reviewCommand("r", true, true)).toBeNull();
+  expect(reviewCommand("f", true, false)).toBe("remask");
+  expect(reviewCommand("f", true, true)).toBeNull();
+  expect(reviewCommand("c", true, true)).toBeNull();
   expect(reviewCommand("j", true, true)).toBe("next");
 });
 
@@ -16,7 +19,7 @@ test("letters can be off, the rest stays", () => {
 });
 
 test("the sheet names no key that does nothing", () => {
-  const shown = REVIEW_SHEET.slice(0, 2).flatMap(([, rows]) => rows.flatMap(([keys]) => keys.split(" ")));
+  const shown = REVIEW_SHEET.slice(0, 3).flatMap(([, rows]) => rows.flatMap(([keys]) => keys.split(" ")));
   const real: Record<string, string> = { Space: " ", "←": "ArrowLeft", "→": "ArrowRight", "−": "-" };
   for (const key of shown) expect(reviewCommand(real[key] ?? key, true, false), key).not.toBeNull();
 });

@@ -1,11 +1,12 @@
 /** What each key does on the review screen; pure. */
 
 export type ReviewCommand =
-  | "approve" | "reject" | "redraw" | "next" | "previous" | "outline" | "boxes" | "blink" | "play"
+  | "approve" | "reject" | "redraw" | "remask" | "recheck" | "next" | "previous" | "outline" | "boxes" | "blink" | "play"
   | "larger" | "smaller" | "help" | "escape" | "back" | "ahead";
 
 export const REVIEW_SHEET: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
   ["Decide", [["A", "approve"], ["R", "reject"], ["D", "draw the mask anew"], ["J K", "next, previous clip"]]],
+  ["Read it again", [["F", "let the mask be found anew"], ["C", "let the text check look again"]]],
   ["Look", [
     ["M", "outline of the mask"],
     ["T", "where the text check saw something"],
@@ -30,20 +31,21 @@ export const REVIEW_SHEET: readonly (readonly [string, readonly (readonly [strin
 ];
 
 const KEYS: Readonly<Record<string, ReviewCommand>> = {
-  a: "approve", r: "reject", d: "redraw", j: "next", k: "previous", m: "outline", t: "boxes", b: "blink", p: "play",
+  a: "approve", r: "reject", d: "redraw", f: "remask", c: "recheck", j: "next", k: "previous", m: "outline", t: "boxes", b: "blink", p: "play",
   "+": "larger", "=": "larger", "-": "smaller", "?": "help",
 };
 const NAMED: Readonly<Record<string, ReviewCommand>> = {
   " ": "play", Escape: "escape", ArrowLeft: "back", ArrowRight: "ahead",
 };
 
+const ONCE: readonly ReviewCommand[] = ["approve", "reject", "redraw", "remask", "recheck"];
+
 /** The command of a key; null when it has none. A decision held down is one decision. */
 export function reviewCommand(key: string, letters: boolean, repeated: boolean): ReviewCommand | null {
   const named = NAMED[key];
   if (named) return named;
   const found = letters ? (KEYS[key.toLowerCase()] ?? null) : null;
-  const decides = found === "approve" || found === "reject" || found === "redraw";
-  return decides && repeated ? null : found;
+  return found && ONCE.includes(found) && repeated ? null : found;
 }
 
 /** Why clips are rejected, most frequent first; the list of what was left out counts by these. */

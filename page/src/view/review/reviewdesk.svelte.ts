@@ -3,7 +3,8 @@
  * memory only, as long as they are shown or next.
  */
 
-import { api, ApiError, type ClipState, type ReviewClip, type ReviewRow } from "../../api";
+import { api, ApiError, type ClipState, type ReviewClip, type ReviewList, type ReviewRow } from "../../api";
+import { appended, PAGE, placeOf, refreshed } from "../../core/reviewlist";
 import { session } from "../session.svelte";
 
 export interface Shown {
@@ -40,7 +41,11 @@ export class ReviewDesk {
   /** Decisions of this window that are not refused: their clips are on no list any more. */
   private readonly decided = new Set<string>();
   private readonly ahead = new Map<string, Promise<Shown>>();
-  private total = 0;
+  /** Clips on the list, read or not. */
+  total = $state(0);
+  /** Every row of the list is read. */
+  private isWhole = $state(false);
+  private reading: Promise<void> | null = null;
 
   get place(): number {
     return this.rows?.findIndex((row) => row.code === this.code) ?? -1;
@@ -50,17 +55,66 @@ export class ReviewDesk {
     return LISTS["waiting"]!.reduce((sum, state) => sum + (this.counts[state] ?? 0), 0);
   }
 
-  /** Read the list; a clip of the address is opened even if it is on no list. */
+  /** Nothing comes behind the clip on the screen, read or not. */
+  get isLast(): boolean {
+    return this.isWhole && this.neighbour(1) === null;
+  }
+
+  /** Show another list from its beginning. */
+  async choose(list: string): Promise<void> {
+    [this.list, this.rows] = [list, null];
+    await this.load();
+  }
+
+  /** Read the list's first page, afresh where it was read; a clip of the address is opened even if it is on no list. */
   async load(): Promise<void> {
+    const list = this.list;
     try {
-      const got = await api.reviewList(LISTS[this.list] ?? []);
-      this.rows = got.clips.filter((row) => !this.decided.has(row.code) || this.list !== "waiting");
-      this.counts = got.counts;
-      this.total = got.total;
+      const got = await api.reviewList(LISTS[list] ?? [], PAGE);
+      if (list !== this.list) return;
+      const isWhole = got.clips.length < PAGE;
+      this.rows = this.undecided(refreshed(this.rows ?? [], got.clips, isWhole));
+      this.isWhole = isWhole || (this.isWhole && this.rows.length >= got.total - this.sending);
+      this.count(got);
       this.problem = "";
     } catch (error) {
       this.problem = session.tell(error);
     }
+  }
+
+  /** Read the next page of the list; who asks meanwhile waits for the same one. */
+  more(): Promise<void> {
+    if (this.isWhole || this.rows === null) return Promise.resolve();
+    this.reading ??= this.readMore().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  private async readMore(): Promise<void> {
+    const list = this.list;
+    try {
+      const got = await api.reviewList(LISTS[list] ?? [], PAGE, placeOf(this.rows ?? []));
+      if (list !== this.list) return;
+      this.rows = this.undecided(appended(this.rows ?? [], got.clips));
+      this.isWhole = got.clips.length < PAGE;
+      this.count(got);
+    } catch (error) {
+      this.problem = session.tell(error);
+    }
+  }
+
+  /** A clip of the address may stand far down the list: read on to its place. */
+  private async find(clip: ReviewClip): Promise<void> {
+    if (!(LISTS[this.list] ?? []).includes(clip.state)) return;
+    while (this.code === clip.clip.code && this.place < 0 && !this.isWhole && !this.problem) await this.more();
+  }
+
+  private count(got: ReviewList): void {
+    this.counts = got.counts;
+    this.total = got.total - (this.list === "waiting" ? this.sending : 0);
+  }
+
+  private undecided(rows: readonly ReviewRow[]): readonly ReviewRow[] {
+    return this.list === "waiting" ? rows.filter((row) => !this.decided.has(row.code)) : rows;
   }
 
   async open(code: string): Promise<void> {
@@ -74,6 +128,7 @@ export class ReviewDesk {
       this.ahead.delete(code);
       if (before && before !== got) release(before);
       this.prefetch();
+      void this.find(got.clip);
     } catch (error) {
       this.ahead.delete(code);
       if (this.code !== code) return;
@@ -94,8 +149,8 @@ export class ReviewDesk {
     const code = clip.clip.code;
     const next = this.neighbour(1) ?? this.neighbour(-1);
     this.decided.add(code);
+    if (this.rows?.some((row) => row.code === code)) this.total -= 1;
     this.rows = (this.rows ?? []).filter((row) => row.code !== code);
-    if (this.rows.length < FETCH_MORE_AT && this.total > this.rows.length + 1) void this.load();
     this.refused = this.refused.filter((r) => r.code !== code);
     this.sending += 1;
     void send()
@@ -110,11 +165,11 @@ export class ReviewDesk {
     return next;
   }
 
-  /** Apply a drawn mask, and show the clip as it stands then. */
-  async redraw(clip: ReviewClip, polygons: readonly (readonly [number, number][])[]): Promise<string> {
+  /** Let a clip be read again, and show it as it stands then; the sentence of a refusal that leaves it as it was. */
+  async readAgain(clip: ReviewClip, send: () => Promise<unknown>): Promise<string> {
     const code = clip.clip.code;
     try {
-      await api.redraw(code, clip.mask_version, polygons);
+      await send();
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409)) return session.tell(error);
       this.refused = [...this.refused, { code, detail: session.tell(error) }];
@@ -133,6 +188,7 @@ export class ReviewDesk {
 
   private prefetch(): void {
     const next = this.neighbour(1);
+    if ((this.rows?.length ?? 0) - this.place < FETCH_MORE_AT) void this.more();
     for (const [code, one] of this.ahead) {
       if (code === next) continue;
       this.ahead.delete(code);
