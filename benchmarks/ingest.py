@@ -2,7 +2,7 @@
 
 Each line converts one clip of 60 frames of 800 x 600, JPEG, in its turn, round by round. CPU time is counted,
 of the process and its children and without start-up, so that other work on the machine counts little; a ratio
-is the median of the rounds' ratios. Two workers are timed on the wall, in rounds in which nobody else was busy.
+is the median of the rounds' ratios. Two workers are timed on the wall, in rounds in which cores were free.
 
 usual      pydicom's ``pixel_array`` (Pillow decodes), a mask found beforehand, Pillow's PNG files
 dcmj2pnm   DCMTK, when it is installed: PNG files, no mask; a part of the clip

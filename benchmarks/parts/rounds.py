@@ -48,11 +48,13 @@ class Competitor:
     script : str
         The benchmark, which calls `answer` when it is started with these arguments.
     *arguments : str
+    python : str, optional
+        The interpreter of another environment.
     """
 
-    def __init__(self, script: str, *arguments: str) -> None:
+    def __init__(self, script: str, *arguments: str, python: str = sys.executable) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, script, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [python, script, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.rounds: list[Took] = []
 
