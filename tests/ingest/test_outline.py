@@ -1,5 +1,7 @@
 """Outlines give their mask back; what is no mask is refused with what is legal."""
 
+from math import dist
+
 import cv2
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.ingest.makers import fan
 from unisono.base.errors import IngestError
+from unisono.ingest.drawn import drawn_mask
 from unisono.ingest.outline import checked_polygons, draggable, outlines, parse_polygon
 
 SQUARE = [(10.0, 10.0), (60.0, 10.0), (60.0, 60.0), (10.0, 60.0)]
@@ -32,6 +35,19 @@ def test_few_corners_are_enough_to_draw_from() -> None:
     assert 4 <= len(corners) <= 20
     assert (filled([corners], keep.shape) ^ keep).mean() < 0.03
     assert len(outlines(keep)) == 2
+
+
+@pytest.mark.parametrize("radius", [0, 4, 8])
+def test_a_round_corner_is_one_to_drag_inside_of_the_mask(radius: int) -> None:
+    keep = np.zeros((600, 800), np.uint8)
+    keep[73:554, 100:701] = 1
+    round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    keep = cv2.morphologyEx(keep, cv2.MORPH_OPEN, round_).astype(bool)
+    (corners,) = draggable(keep)
+    assert len(corners) == 4
+    for square in ((100, 73), (100, 553), (700, 73), (700, 553)):
+        assert min(dist(square, corner) for corner in corners) <= radius
+    assert not (drawn_mask([corners], *keep.shape).keep & ~keep).any()
 
 
 def test_a_hole_has_its_own_edge() -> None:

@@ -19,12 +19,12 @@ PICTURE_PX = 640
 QUALITY = 85
 STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;background:#0e1013;color:#d7dbe0;margin:24px}
-h1{font-size:20px}h2{font-size:15px;margin:0 0 8px;overflow-wrap:anywhere}
+h1{font-size:20px}h2{font-size:15px;margin:0 0 8px;word-break:break-all}
 .clip{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:16px;padding:16px 0;
 border-top:1px solid #2a2f37;break-inside:avoid}
 figure{margin:0}figcaption,dt{color:#8b939e;font-size:13px}svg{width:100%;height:auto;background:#000;display:block}
 dl{display:grid;grid-template-columns:auto 1fr;gap:4px 12px;margin:0;font-size:13px}
-dd{margin:0;overflow-wrap:anywhere}
+dd{margin:0;overflow-wrap:anywhere}code{background:#1b1f25;padding:1px 6px;border-radius:4px}
 .stop{color:#d9705f}.good{color:#8fbf7a}.care{color:#d9b04c}.secret{border:1px solid #d9705f;padding:8px 12px}
 .mask{fill:none;stroke:#5ec8d8;stroke-width:1.5}.box{fill:none;stroke:#d9705f;stroke-width:2}
 path,rect{vector-effect:non-scaling-stroke}.none{padding:32px 16px;background:#000;color:#a5acb6}
@@ -148,7 +148,7 @@ def _verdict(clip: SheetRow) -> str:
 def _texts(clip: SheetRow) -> str:
     if not clip.texts:
         return ""
-    return "<ol>" + "".join(f"<li><code>{escape(text)}</code></li>" for text in clip.texts) + "</ol>"
+    return "<ol>" + "".join(f"<li>read <code>{escape(text)}</code></li>" for text in clip.texts) + "</ol>"
 
 
 def _facts(clip: SheetRow) -> str:

@@ -4,6 +4,7 @@ Pure. Corners are (x, y) in px of the frame, (0, 0) the centre of the top-left p
 """
 
 from collections.abc import Sequence
+from math import dist
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ SEEN_PX = 0.75
 """An outline that is looked at leaves the mask's edge by this much at most."""
 DRAGGED_PX = 3.0
 """One whose corners are dragged may leave it by more, so that there are few of them."""
+SHORT_SHARE = 0.015
+"""Corners nearer to one another than this share of the frame's longer side hide each other under a finger."""
 MOST_POLYGONS, MOST_CORNERS = 20, 200
 FEWEST_CORNERS = 3
 SMALLEST_SHARE = 0.005
@@ -44,9 +47,25 @@ def outlines(keep: Area, off_by_px: float = SEEN_PX, *, holes: bool = True) -> t
 
 def draggable(keep: Area) -> tuple[Outline, ...]:
     """Return outlines of few corners, to draw a mask anew from; specks are left out."""
-    coarse = outlines(keep, DRAGGED_PX, holes=False)
+    short_px = SHORT_SHARE * max(keep.shape)
+    coarse = [_sparse(o, short_px) for o in outlines(keep, DRAGGED_PX, holes=False)[:MOST_POLYGONS]]
     least = SMALLEST_SHARE * keep.size
-    return tuple(o for o in coarse[:MOST_POLYGONS] if len(o) >= FEWEST_CORNERS and _area_px2(o) >= least)
+    return tuple(o for o in coarse if len(o) >= FEWEST_CORNERS and _area_px2(o) >= least)
+
+
+def _sparse(outline: Outline, short_px: float) -> Outline:
+    """Return an outline with one corner midway in the place of two near ones: a round corner becomes one."""
+    corners = list(outline)
+    while len(corners) > FEWEST_CORNERS:
+        ahead = [*corners[1:], corners[0]]
+        lengths = [dist(a, b) for a, b in zip(corners, ahead, strict=True)]
+        k = int(np.argmin(lengths))
+        if lengths[k] >= short_px:
+            break
+        (x0, y0), (x1, y1) = corners[k], ahead[k]
+        corners[k] = ((x0 + x1) / 2, (y0 + y1) / 2)
+        del corners[(k + 1) % len(corners)]
+    return tuple(corners)
 
 
 def checked_polygons(

@@ -1,11 +1,13 @@
 """What a sheet holds where; `tests/cli/test_review.py` types the verbs."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.ingest import makers
+from tests.make import make_clip
 from unisono.annotate.run import Catalog
 from unisono.base.errors import NotFoundError
 from unisono.catalog.clips import set_state
@@ -14,7 +16,7 @@ from unisono.catalog.rows import now
 from unisono.ingest.confidential import forget_evidence
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import evidence, vault_of
-from unisono.ingest.run.sheets import approve_passed, quarantine_folder, sheet
+from unisono.ingest.run.sheets import approve_passed, facts, quarantine_folder, sheet
 from unisono.ingest.run.trail import Shown
 
 READ = "SECRET^WORD"
@@ -78,6 +80,15 @@ def test_the_log_says_which_sheet_it_was(catalog: Catalog, code: str, tmp_path: 
     sheet(catalog, tmp_path / "s.html", "rev-1")
     with vault_of(catalog) as vault:
         assert [(e["what"], e["code"]) for e in vault.audit()] == [("sheet", code), ("masked sheet", code)]
+
+
+def test_facts_are_in_words(catalog: Catalog) -> None:
+    header = {"age": "065Y", "lossy": "00", "sex": "M", "model": "EPIQ 5G"}
+    told = dict(facts(replace(make_clip(catalog), header=header)))
+    assert [told[name] for name in header] == ["65 years", "no", "M", "EPIQ 5G"]
+    odd = {"age": "old", "lossy": "perhaps"}
+    told = dict(facts(replace(make_clip(catalog, seed=1), header=odd)))
+    assert [told[name] for name in odd] == ["old", "perhaps"]
 
 
 def test_what_another_one_was_shown_does_not_count(catalog: Catalog, code: str, tmp_path: Path) -> None:

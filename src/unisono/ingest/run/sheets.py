@@ -174,10 +174,19 @@ def facts(clip: Clip) -> tuple[tuple[str, str], ...]:
         ("decoder", clip.decoder),
         ("kind", f"{clip.kind}, class {clip.dataset_class}"),
     ]
-    told += [(name.replace("_", " "), str(value)) for name, value in sorted(clip.header.items())]
+    told += [(name.replace("_", " "), _in_words(name, value)) for name, value in sorted(clip.header.items())]
     if mask.get("warning"):
         told.append(("look at", str(mask["warning"])))
     return tuple(told)
+
+
+def _in_words(name: str, value: object) -> str:
+    """Return DICOM's shorthand in words: 065Y, and 00 or 01 for pixels never or once compressed with loss."""
+    said = str(value)
+    if name == "lossy":
+        return {"00": "no", "01": "yes"}.get(said, said)
+    unit = {"Y": "years", "M": "months", "W": "weeks", "D": "days"}.get(said[-1:], "")
+    return f"{int(said[:-1])} {unit}" if name == "age" and unit and said[:-1].isdecimal() else said
 
 
 def _write(path: Path, text: str) -> None:
