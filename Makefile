@@ -61,7 +61,9 @@ check-site:
 page: .make/page  ## build the page into src/unisono/web/static
 
 bench: .make/dev .make/page  ## run the benchmarks and print their tables
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@failed=; for script in benchmarks/*.py; do echo "== $$script"; start=$$SECONDS; \
+		$(BIN)/python "$$script" || failed+=" $$script"; echo "-- $$script: $$((SECONDS - start)) s"; done; \
+		[ -z "$$failed" ] || { echo "FAILED:$$failed" >&2; exit 1; }
 
 docs: .make/dev  ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
