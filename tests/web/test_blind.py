@@ -133,6 +133,8 @@ ALLOWED = {
     "/api/review/{code}/approval post": "",
     "/api/review/{code}/rejection post": "",
     "/api/review/{code}/mask post": "",
+    "/api/review/{code}/remask post": "",
+    "/api/review/{code}/recheck post": "",
     # Devices alone, by their token: routes/test_stow.py.
     "/dicomweb/studies post": "",
 }
