@@ -139,3 +139,9 @@ def test_what_is_shredded_was_overwritten_first(tmp_path: Path) -> None:
     left = (tmp_path / "second-name").read_bytes()
     assert len(left) == 32
     assert left != secret
+
+
+@pytest.mark.parametrize("typed", [b"correct horse battery staple xyz", b"0123456789abcdef0123456789abcde\n"])
+def test_a_secret_that_somebody_typed_is_refused(typed: bytes) -> None:
+    with pytest.raises(SettingsError, match="text that somebody typed"):
+        derive_keys(typed)

@@ -78,3 +78,12 @@ def test_what_is_painted_over_an_image_is_told_and_whole_screens_are_not() -> No
     place = next(i for i, r in enumerate(found) if r["kind"] == "2d")
     assert [r["kind"] for r in overwriting(found, place)] == ["graphics"]
     assert overwriting(read(region(RegionFlags=0), bar), 1) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [(0.0362811792, 0.03628118), (88994471.0, 0.0), (-12345.678912, 0.0), (1e-9, 0.0), (float("nan"), 0.0)],
+)
+def test_a_size_of_a_pixel_has_no_room_for_a_number_of_a_record(written: float, kept: float) -> None:
+    (found,) = read(region(PhysicalDeltaX=written))
+    assert found["delta_x"] == kept

@@ -76,3 +76,13 @@ def test_folders_are_walked_in_order_and_the_home_is_skipped(tmp_path: Path) -> 
     image(tmp_path / "home" / "y.png")
     names = [Path(s.label).name for s in scan([tmp_path], skip=tmp_path / "home")]
     assert names == ["a.png", "x.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("a.CSV", ".csv"), ("DOE.19620312", "a file"), ("1.2.840.88777447", "a file"), ("x.ZQXDOE", "a file")],
+)  # fmt: skip
+def test_a_reason_repeats_no_unusual_end_of_a_name(tmp_path: Path, name: str, shown: str) -> None:
+    (tmp_path / name).write_bytes(b"neither this nor that")
+    (found,) = scan([tmp_path])
+    assert found.refusal[1] == f"not a recording: {shown} is no DICOM, video or image"

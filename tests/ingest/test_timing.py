@@ -58,3 +58,11 @@ def test_presentation_times_start_at_zero_and_must_rise() -> None:
     assert from_presentation([0.0, 0.1, 0.1]).times_s is None
     assert from_presentation([0.0, None, 0.1]).times_s is None
     assert from_presentation([None]).times_s is None
+
+
+def test_an_interval_has_no_room_for_a_number_of_a_record() -> None:
+    data = Dataset()
+    data.FrameTime = "40.8899447"
+    assert read_timing(data, 2).times_s == (0.0, 0.0408899)
+    data.FrameTimeVector = ["0", "40.8899447"]
+    assert read_timing(data, 2).times_s == (0.0, 0.0408899)

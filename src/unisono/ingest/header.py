@@ -14,13 +14,12 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
+from unisono.ingest.device_models import known_model
 from unisono.ingest.identifiers import UNREADABLE, Identifiers, normalised, read_identifiers
 from unisono.ingest.view_codes import STAGES, VIEWS, standard_code
 
 Cleaner = Callable[[object], Any]
 OLDEST_YEARS = 90
-_RECORD_NUMBER = re.compile(r"\d{5}|\d[ ./-]?\d[ ./-]?\d[ ./-]?\d[ ./-]?\d")
-_DEVICE_TEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+/()\-]{0,31}")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 VENDORS = (
     "Acuson", "Agilent", "Aloka", "Alpinion", "ATL", "BK Medical", "Butterfly", "Canon", "Chison", "Clarius",
@@ -44,10 +43,9 @@ def clean_vendor(value: object) -> str | None:
     return next((v for v in VENDORS if re.search(rf"\b{v.lower()}", text)), None)
 
 
-def clean_device_text(value: object) -> str | None:
-    """Return a short plain name such as a model's; no maker needs five digits in a row, records do."""
-    text = " ".join(str(value).split())
-    return text if _DEVICE_TEXT.fullmatch(text) and not _RECORD_NUMBER.search(text) else None
+def clean_model(value: object) -> str | None:
+    """Return a model that the table of models knows; free text does not pass."""
+    return known_model(str(value))
 
 
 def clean_age(value: object) -> str | None:
@@ -62,7 +60,7 @@ def clean_age(value: object) -> str | None:
 def clean_rate(value: object) -> float | None:
     """Return a heart rate of 10 to 400 beats a minute."""
     number = float(value) if isinstance(value, (int, float)) else 0.0
-    return number if 10 <= number <= 400 else None  # noqa: PLR2004  # beats a minute of anything alive
+    return round(number, 1) if 10 <= number <= 400 else None  # noqa: PLR2004  # beats a minute of anything alive
 
 
 def one_of(*legal: str) -> Cleaner:
@@ -118,7 +116,7 @@ class Allowed:
 
 ALLOWED: tuple[Allowed, ...] = (
     Allowed("manufacturer", "Manufacturer", "K", "", clean_vendor),
-    Allowed("model", "ManufacturerModelName", "K", "", clean_device_text),
+    Allowed("model", "ManufacturerModelName", "K", "", clean_model),
     Allowed("transducer_type", "TransducerType", "K", "", one_of(*TRANSDUCERS)),
     Allowed("heart_rate", "HeartRate", "K", "", clean_rate),
     Allowed("sex", "PatientSex", "Z", "113108 patient characteristics", one_of("M", "F", "O")),
@@ -128,13 +126,12 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("photometric", "PhotometricInterpretation", "K", "", one_of(*PHOTOMETRIC)),
     Allowed("lossy", "LossyImageCompression", "K", "", one_of("00", "01")),
 )  # fmt: skip
-SHORTEST_WORD = 3
 
 
 def read_header(dataset: Dataset) -> dict[str, Any]:
-    """Return what the allow-list lets pass, cleaned; free text that repeats an identifier is dropped."""
+    """Return what the allow-list lets pass, cleaned; a model that repeats an identifier is dropped."""
     values = {row.key: _cleaned(row, dataset) for row in ALLOWED if row.keyword in dataset}
-    # All other values come from closed lists: "Philips" may stay when the hospital is named so too.
+    # A scanner may be called as its patient is. "Philips" may stay when the hospital is named so too.
     if values.get("model") and _repeats(values["model"], read_identifiers(dataset, private=False)):
         del values["model"]
     return {key: value for key, value in values.items() if value is not None}
@@ -148,5 +145,5 @@ def _cleaned(row: Allowed, dataset: Dataset) -> Any:  # noqa: ANN401  # any JSON
 
 
 def _repeats(text: str, known: Identifiers) -> bool:
-    words = {word for word in normalised(text).split() if len(word) >= SHORTEST_WORD}
+    words = set(normalised(text).split()) | {normalised(text).replace(" ", "")}
     return not words.isdisjoint(known.names | known.numbers | known.places | known.people)

@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import stat
+import string
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from unisono.base.errors import SettingsError
 
 SECRET_BYTES = 32
 FEWEST_VALUES = 8
+_TYPED = frozenset(string.printable.encode())
 """32 random bytes hold fewer different ones than this with a chance below 1e-40."""
 SUBJECT_DIGITS = 16
 KEY_ID_DIGITS = 8
@@ -92,10 +94,14 @@ def derive_keys(secret: bytes) -> Keys:
     Raises
     ------
     SettingsError
-        If the secret is not 32 bytes, or so uniform that nobody drew it at random.
+        If the secret is not 32 bytes, or so uniform, or so much like text, that nobody drew it at random.
     """
     if len(secret) != SECRET_BYTES or len(set(secret)) < FEWEST_VALUES:
         raise SettingsError(f"a site secret is {SECRET_BYTES} random bytes; got {len(secret)} unusable ones")
+    if all(byte in _TYPED for byte in secret):  # of those that are drawn, one in a million millions
+        raise SettingsError(
+            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed, so it can be guessed"
+        )
     code, subject, source, path, vault, shown = (
         HKDF(SHA256(), SECRET_BYTES, salt=None, info=f"unisono|{use}|v1".encode()).derive(secret)
         for use in ("code", "subject", "source", "path", "vault", "key-id")

@@ -7,7 +7,6 @@ afterwards, so neither its place nor its calibration can be trusted, and it is l
 Source: DICOM PS3.3 C.8.5.5 (US Region Calibration Module).
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +23,7 @@ OVERHANG_PX = 2
 WHOLE_SCREEN = 0.5
 MM_PER_CM = 10.0
 SPACING_LIMITS_MM = (0.001, 10.0)
+DELTA_LIMITS, DELTA_DIGITS = (1e-7, 1e4), 7
 
 
 def read_regions(dataset: Dataset, rows: int, columns: int) -> tuple[dict[str, Any], ...]:
@@ -106,8 +106,8 @@ def _region(item: Dataset, rows: int, columns: int) -> dict[str, Any] | None:
         "kind": KINDS.get(_whole(item.get("RegionSpatialFormat")) or 0, "none"),
         "unit_x": UNITS.get(_whole(item.get("PhysicalUnitsXDirection")) or 0, "none"),
         "unit_y": UNITS.get(_whole(item.get("PhysicalUnitsYDirection")) or 0, "none"),
-        "delta_x": _number(item.get("PhysicalDeltaX")),
-        "delta_y": _number(item.get("PhysicalDeltaY")),
+        "delta_x": _delta(item.get("PhysicalDeltaX")),
+        "delta_y": _delta(item.get("PhysicalDeltaY")),
     }
 
 
@@ -119,6 +119,8 @@ def _whole(value: object) -> int | None:
     return int(value) if isinstance(value, int) else None
 
 
-def _number(value: object) -> float:
+def _delta(value: object) -> float:
+    """Return a pixel's physical size, 0.0 for none; a number without limits has room for a record's."""
     number = float(value) if isinstance(value, (int, float)) else 0.0
-    return number if math.isfinite(number) else 0.0
+    low, high = DELTA_LIMITS
+    return float(f"{number:.{DELTA_DIGITS}g}") if low <= abs(number) <= high else 0.0

@@ -22,6 +22,13 @@ LANDINGS = ("inbox", "uploads", "fetched")
 _NUMBERED = re.compile(r"(.*?)(\d{2,})\.[A-Za-z]+")
 _ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 ARCHIVES = ("zip", "tar", "gzip")
+USUAL_SUFFIXES = (
+    ".7z", ".avi", ".bak", ".bin", ".bmp", ".csv", ".dat", ".db", ".dll", ".doc", ".docx", ".exe", ".gif",
+    ".gz", ".htm", ".html", ".inf", ".ini", ".jpeg", ".jpg", ".json", ".log", ".md", ".mkv", ".mov", ".mp4",
+    ".npy", ".pdf", ".png", ".ppt", ".pptx", ".py", ".rar", ".rtf", ".sql", ".tar", ".tif", ".tiff", ".tmp", ".txt",
+    ".webm", ".webp", ".wmv", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
+)  # fmt: skip
+"""Ends of names that are repeated in a reason; any other may be a part of somebody's name or number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ def _not_a_recording(label: str, suffix: str, head: bytes) -> Source:
         return _refused(label, "E_NOT_RECORDING", "not a recording: the file is empty")
     if suffix.lower() in (".dcm", ".dicom"):
         return _refused(label, "E_NOT_DICOM", "the file has no DICOM preamble")
-    shown = suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else "a file"
+    shown = suffix.lower() if suffix.lower() in USUAL_SUFFIXES else "a file"
     return _refused(label, "E_NOT_RECORDING", f"not a recording: {shown} is no DICOM, video or image")
 
 

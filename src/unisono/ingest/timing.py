@@ -17,6 +17,8 @@ from pydicom.dataset import Dataset
 MS_PER_S = 1000.0
 TOLERANCE = 0.1
 LONGEST_MS = 60_000.0
+DIGITS_MS = 4
+"""No clock is finer; a number with more digits would have room for a record's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,12 @@ def _interval(dataset: Dataset) -> tuple[float | None, str]:
 
 def _positive(value: object) -> float | None:
     number = float(value) if isinstance(value, (int, float)) else math.nan
-    return number if math.isfinite(number) and 0 < number <= LONGEST_MS else None
+    return round(number, DIGITS_MS) or None if 0 < number <= LONGEST_MS else None
 
 
 def _steps(value: object) -> list[float]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return []
     numbers = [float(v) if isinstance(v, (int, float)) else math.nan for v in value]
-    return numbers if all(math.isfinite(v) and 0 <= v <= LONGEST_MS for v in numbers) else []
+    is_legal = all(0 <= v <= LONGEST_MS for v in numbers)  # what is no number is in no order
+    return [round(v, DIGITS_MS) for v in numbers] if is_legal else []
