@@ -21,7 +21,8 @@ EDGE_SHARE, EDGES_NEEDED, EDGE_TO_EDGE_COVERAGE = 0.5, 3, 0.7
 
 def is_picture(brightest: Pixels) -> bool:
     """Return whether a picture has light and shades, which a blank or a printed page has not."""
-    return int(brightest.max()) >= LEAST_LIGHT and np.unique(brightest).size >= FEWEST_LEVELS
+    counts = np.bincount(brightest.ravel())  # as long as the brightest value and one
+    return counts.size > LEAST_LIGHT and int(np.count_nonzero(counts)) >= FEWEST_LEVELS
 
 
 def fills_frame(keep: Area) -> bool:

@@ -211,18 +211,17 @@ def _brightness(frame: Pixels) -> Pixels:
 
 
 def _tissue(opened: NDArray[np.uint8], evidence: Evidence) -> Iterator[Area]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    count, labels = cv2.connectedComponents(opened, connectivity=4)
     for label in range(1, count):
-        area = labels == label
-        is_text_bar = _is_banner(stats[label], opened.shape) or _is_panel(evidence.brightest[area])
-        if not (evidence.source == "texture" and is_text_bar):
+        area = np.asarray(labels == label)
+        if evidence.source == "motion" or not (_is_banner(area) or _is_panel(evidence.brightest[area])):
             yield area
 
 
-def _is_banner(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
-    rows, columns = shape
-    top, width, height = (int(stats[i]) for i in (cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
-    at_edge = top == 0 or top + height == rows
+def _is_banner(area: Area) -> bool:
+    rows, columns = area.shape
+    _, top, width, height = map(int, cv2.boundingRect(area.view(np.uint8)))
+    at_edge: bool = top == 0 or top + height == rows
     return at_edge and width >= BANNER_WIDTH * columns and height <= BANNER_HEIGHT * rows
 
 
