@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from unisono.base.errors import CatalogError
 from unisono.base.settings import Settings
+from unisono.catalog.drafts import make_folder
 from unisono.catalog.files import FrameFiles
 from unisono.catalog.migrate import upgrade
 from unisono.catalog.writer import GroupCommitWriter, PooledWriter, Writer
@@ -117,7 +118,7 @@ def _close_folders(home: Path) -> None:
         if folder.is_dir() and folder.stat().st_mode & OTHERS:
             folder.chmod(0o700)
         elif name in ALWAYS_THERE:
-            folder.mkdir(mode=0o700, exist_ok=True)
+            make_folder(folder, 0o700)
 
 
 def _close_to_others(engine: sa.Engine) -> None:

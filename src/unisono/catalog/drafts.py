@@ -112,6 +112,13 @@ class Drafts:
             yield
 
 
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder where there is none, and its name durable."""
+    if not path.is_dir():
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        flush([path.parent])
+
+
 def flush(paths: Iterable[Path]) -> None:
     """Make files and folders durable."""
     several = list(paths)
@@ -134,7 +141,7 @@ def _flush_one(path: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

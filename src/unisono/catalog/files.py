@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from unisono.base.errors import CatalogError, NotFoundError
-from unisono.catalog.drafts import Drafts, flush
+from unisono.catalog.drafts import Drafts, flush, make_folder
 from unisono.catalog.stores import KINDS, LocalStore, Store, open_store
 
 CLIP_CODE = re.compile(r"^[0-9]{2}-[0-9a-f]{64}$")
@@ -207,7 +207,7 @@ class FrameFiles(Drafts):
         They take their places with `unstage_clip`, once the rows speak of them.
         """
         target = self._staged / f"{code}.{version}"
-        self._staged.mkdir(parents=True, exist_ok=True)
+        make_folder(self._staged)
         with self.pending() as pending:
             draft = pending / "clip"
             draft.mkdir()

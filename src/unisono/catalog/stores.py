@@ -103,7 +103,12 @@ class LocalStore:
             folder.mkdir(parents=True, exist_ok=True)
         for source, target in moves:
             _place(source, target)
-        flush(folders)
+        flush(self._upward(folders))
+
+    def _upward(self, folders: Iterable[Path]) -> set[Path]:
+        # A folder that was made just now has a name as well, and a power cut may take that.
+        inside = {folder for start in folders for folder in (start, *start.parents)}
+        return {folder for folder in inside if folder.is_relative_to(self.folder)}
 
     def read(self, name: str) -> bytes:
         """Return one file.
