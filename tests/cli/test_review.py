@@ -201,6 +201,10 @@ def test_a_look_at_an_older_mask_does_not_count(home: Path) -> None:
 
 def test_decisions_name_who_took_them_and_failures_are_told(home: Path) -> None:
     held, first, second = codes(home)
+    unseen = run(home, "review", "approve", first, "--by", "Rita")
+    assert unseen.exit_code == 1
+    assert "nobody of that name was shown it as it is now; make a sheet of it first" in unseen.output
+    said(home, "review", "sheet", held, first, "--by", "Rita")
     done = run(home, "review", "approve", held, first[:20], "01-zz", "--by", "Rita")
     assert done.exit_code == 1
     assert f"approved  {first}" in done.stdout

@@ -120,7 +120,7 @@ def approve(
     home: Home = None,
     json_: AsJson = False,
 ) -> None:
-    """Let clips leave the ingest room. It cannot be undone; an approved clip can be rejected."""
+    """Let clips that this person was shown leave the ingest room; an approved clip can be rejected."""
     if bool(codes) == all_passed:
         raise SettingsError("name the clips, or say --all-passed")
     with opened(home) as catalog:
@@ -128,7 +128,7 @@ def approve(
         if all_passed:
             done = sheets.approve_passed(catalog, pseudonym, reason)
         else:
-            done = _each(codes or [], lambda code: _approve(catalog, code, pseudonym, reason))
+            done = _approve(catalog, codes or [], pseudonym, reason)
     _tell(done, "approved", as_json=json_)
 
 
@@ -161,10 +161,10 @@ def reviewer(catalog: Catalog, name: str) -> str:
         return people.reviewer(connection, name).pseudonym
 
 
-def _approve(catalog: Catalog, code: str, by: str, reason: str) -> str:
-    whole = looking.whole_code(catalog, code)
-    door.approve(catalog, whole, by, reason)
-    return whole
+def _approve(catalog: Catalog, codes: list[str], by: str, reason: str) -> sheets.Swept:
+    whole = _each(codes, lambda code: looking.whole_code(catalog, code))
+    done = sheets.approve_shown(catalog, whole.done, by, reason)
+    return sheets.Swept(done.done, done.left + whole.left)
 
 
 def _reject(catalog: Catalog, code: str, by: str, reason: str) -> str:

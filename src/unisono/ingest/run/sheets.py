@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from unisono.base.errors import CatalogError, ConflictError, NotFoundError
+from unisono.base.errors import CatalogError, ConflictError, NotFoundError, SettingsError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip
 from unisono.catalog.db import Catalog
@@ -17,7 +17,15 @@ from unisono.ingest.contact import SheetRow, contact_sheet
 from unisono.ingest.drawn import decode_mask
 from unisono.ingest.outline import outlines
 from unisono.ingest.run.looking import listed
-from unisono.ingest.run.review import WAITING, Waiting, approve, evidence, one_waiting, vault_of
+from unisono.ingest.run.review import (
+    WAITING,
+    Waiting,
+    approve,
+    check_open,
+    evidence,
+    one_waiting,
+    vault_of,
+)
 from unisono.ingest.run.trail import last_looks
 
 MOST_ON_A_SHEET = 200
@@ -99,22 +107,37 @@ def approve_passed(catalog: Catalog, by: str, reason: str = "") -> Swept:
     NotFoundError
         If there is no vault.
     """
+    return approve_shown(catalog, [found.clip.code for found in _all_passed(catalog)], by, reason)
+
+
+def approve_shown(catalog: Catalog, codes: Sequence[str], by: str, reason: str = "") -> Swept:
+    """Approve clips, each only if this person was shown it as it would leave, under the mask in force.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no vault.
+    """
     with vault_of(catalog) as vault:
         looks = last_looks(vault, by)
     approved, left = [], []
-    for found in _all_passed(catalog):
-        code = found.clip.code
-        with catalog.read() as connection:
-            made_at = rows.mask_of(connection, code).at.isoformat()
-        if looks.get(code, "") < made_at:
-            left.append((code, "nobody of that name was shown it as it is now; make a sheet first"))
-            continue
+    for code in codes:
         try:
-            approve(catalog, code, by, reason, mask_version=found.clip.mask_version)
+            clip = one_waiting(catalog, code).clip
+            check_open(clip)
+            _check_shown(catalog, clip, looks.get(code, ""))
+            approve(catalog, code, by, reason, mask_version=clip.mask_version)
             approved.append(code)
-        except (ConflictError, NotFoundError) as error:
+        except (ConflictError, NotFoundError, SettingsError) as error:
             left.append((code, str(error)))
     return Swept(tuple(approved), tuple(left))
+
+
+def _check_shown(catalog: Catalog, clip: Clip, looked_at: str) -> None:
+    with catalog.read() as connection:
+        made_at = rows.mask_of(connection, clip.code).at.isoformat()
+    if looked_at < made_at:
+        raise ConflictError("nobody of that name was shown it as it is now; make a sheet of it first")
 
 
 def _all_passed(catalog: Catalog) -> list[Waiting]:
