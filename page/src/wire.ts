@@ -456,7 +456,7 @@ export interface paths {
         };
         /**
          * Review Picture
-         * @description Return the brightest frame, before or after its mask, or the mask; the look is put on record.
+         * @description Return the brightest or darkest of all frames, before or after the mask, or the mask; it is noted.
          */
         get: operations["review_picture_api_review__code___what__png_get"];
         put?: never;
@@ -2409,7 +2409,7 @@ export interface operations {
             header?: never;
             path: {
                 code: string;
-                what: "before" | "after" | "mask";
+                what: "before" | "after" | "dark-before" | "dark-after" | "mask";
             };
             cookie?: never;
         };

@@ -43,7 +43,7 @@ TYPE_2 = {
 """Patient, general study, series, equipment and image, image pixel, multi-frame, US image (PS3.3 A.7)."""
 CLIP = CleanClip(
     CODE, "0123456789abcdef", 240, 320, 4, is_colour=False, frame_times_s=(0.0, 0.04, 0.08, 0.12),
-    regions=(REGION,), header=HEADER, is_lossless=False, is_text_free=True,
+    regions=(REGION,), header=HEADER, is_lossless=False, is_searched=True, is_seen=True,
 )  # fmt: skip
 
 
@@ -132,9 +132,7 @@ def test_it_says_what_was_done_and_no_more() -> None:
     assert codes(data) == ["113100", "113101", "113108"]
     assert (data.PatientIdentityRemoved, data.BurnedInAnnotation) == ("YES", "NO")
     assert data.LongitudinalTemporalInformationModified == "REMOVED"
-    unread = read(replace(CLIP, is_text_free=False), makers.loop(4))
-    assert codes(unread) == ["113100", "113108"]
-    assert "BurnedInAnnotation" not in unread
+    assert data.DeidentificationMethod[1] == "no words found by machine; approved by a person"
     bare = read(replace(CLIP, header={}), makers.loop(4))
     assert codes(bare) == ["113100", "113101"]
     for keyword in (
@@ -146,6 +144,24 @@ def test_it_says_what_was_done_and_no_more() -> None:
     ):
         assert not data[keyword].value
     assert data.PatientID == CLIP.subject
+
+
+@pytest.mark.parametrize(
+    ("is_searched", "is_seen", "said"),
+    [
+        (True, False, "no words found by machine; seen by no person"),
+        (False, True, "not found free of words by machine; approved by a person"),
+        (False, False, "not found free of words by machine; seen by no person"),
+    ],
+)
+def test_clean_pixels_are_claimed_only_after_the_gate_and_a_person(
+    said: str, *, is_searched: bool, is_seen: bool
+) -> None:
+    data = read(replace(CLIP, is_searched=is_searched, is_seen=is_seen), makers.loop(4))
+    assert codes(data) == ["113100", "113108"]
+    assert "BurnedInAnnotation" not in data
+    assert data.DeidentificationMethod[1] == said
+    assert max(map(len, data.DeidentificationMethod)) <= 64
 
 
 def test_the_codes_are_the_standards() -> None:
@@ -238,7 +254,7 @@ def test_no_canary_comes_through(tmp_path: Path, charset: str) -> None:
         KEYS.clip_code("01", recording.uid or ""), KEYS.subject_name(recording.patient or ""),
         recording.rows, recording.columns, recording.n_frames, is_colour=False,
         frame_times_s=recording.frame_times_s, regions=recording.regions, header=recording.header,
-        is_lossless=recording.lossless, is_text_free=False,
+        is_lossless=recording.lossless, is_searched=False, is_seen=False,
     )  # fmt: skip
     data = written(clip, np.stack(recording.sample))
     assert planter.survivors([("clean", data)]) == []

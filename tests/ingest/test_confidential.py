@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import numpy as np
-import pytest
-
-from unisono.ingest.confidential import Brightest, Confidential, forget_evidence, source_of
+from unisono.ingest.confidential import PICTURES, Confidential, forget_evidence, source_of
 from unisono.ingest.identifiers import Identifiers
 from unisono.ingest.identity import derive_keys
 from unisono.ingest.sources import Source
@@ -20,6 +17,8 @@ SECRET = Confidential(
     identifiers=Identifiers(names=frozenset({"canary"})),
     before_png=b"CANARY before",
     after_png=b"CANARY after",
+    dark_before_png=b"CANARY dark before",
+    dark_after_png=b"CANARY dark after",
     seen=("CANARY",),
 )
 
@@ -35,7 +34,8 @@ def test_the_vault_keeps_it_and_the_file_shows_nothing(tmp_path: Path) -> None:
         assert (facts["uid"], facts["patient"]) == ("1.2.CANARY", "CANARY|7")
         assert Identifiers.from_json(facts["identifiers"]) == SECRET.identifiers
         assert source_of(facts) == SECRET.source
-        assert vault.get_bytes("evidence", "before|01-c") == b"CANARY before"
+        kept = [vault.get_bytes("evidence", f"{what}|01-c") for what in PICTURES]
+        assert kept == [b"CANARY before", b"CANARY after", b"CANARY dark before", b"CANARY dark after"]
         assert vault.get_dict("evidence", "seen|01-c") == {"texts": ["CANARY"]}
         forget_evidence(vault, "01-c")
         assert vault.names("evidence") == []
@@ -47,15 +47,3 @@ def test_pictures_are_kept_only_while_somebody_must_look(tmp_path: Path) -> None
     with Vault(tmp_path, derive_keys(bytes(range(32)))) as vault:
         SECRET.keep(vault, "01-c", is_settled=True)
         assert vault.names("evidence") == []
-
-
-def test_the_brightest_of_some_frames(rng: np.random.Generator) -> None:
-    frames = [rng.integers(0, 256, (7, 9, 3), dtype=np.uint8) for _ in range(4)]
-    before = [f.copy() for f in frames]
-    brightest = Brightest()
-    with pytest.raises(ValueError, match="without frames"):
-        brightest.image()
-    for frame in frames:
-        brightest.add(frame)
-    assert np.array_equal(brightest.image(), np.max(frames, axis=0))
-    assert all(np.array_equal(a, b) for a, b in zip(frames, before, strict=True))

@@ -49,7 +49,7 @@ def header(path: Path) -> Dataset:
 
 def lit() -> Composites:
     image = np.full((200, 300), 20, np.uint8)
-    return Composites(image, image)
+    return Composites(image, image, image, image)
 
 
 def verdict(*marks: tuple[Spot, Line], who: Identifiers = DOE) -> gate.Verdict:
@@ -141,7 +141,7 @@ def test_the_black_round_the_image_is_not_searched_but_places_stay_right() -> No
     image = np.zeros((200, 300), np.uint8)
     image[100:150, 100:200] = 50
     told = Told((Spot(8, 8, 60, 20, 0.9), Line("SUBCOSTAL", 0.9)))
-    (hit,) = run_gate(Composites(image, image), NOBODY, reader=told).hits
+    (hit,) = run_gate(Composites(image, image, image, image), NOBODY, reader=told).hits
     assert (hit.x0, hit.y0) == (100, 100)
 
 

@@ -32,6 +32,17 @@ def test_names_come_whole_and_in_parts() -> None:
     assert not {"o", "q", "s"} & (found.names | found.people | found.places)
 
 
+def test_short_names_and_numbers_stand_apart() -> None:
+    data = Dataset()
+    data.PatientName, data.OtherPatientNames = "Li^Wu^J^Dr=李^伍", "NG^O"
+    data.OperatorsName, data.PatientID, data.AccessionNumber = "HO^M", "7B", "412"
+    data.OtherPatientIDs, data.StudyID, data.InstitutionName = ["39", "40"], "5", "UK"
+    data.private_block(0x0033, "MAKER", create=True).add_new(1, "LO", "XY")
+    found = read_identifiers(data)
+    assert found.short == {"li", "wu", "ng", "ho", "李", "伍", "7b", "412", "40"}
+    assert not found.short & (found.names - {"李", "伍"} | found.numbers | found.people)
+
+
 def test_dates_come_in_six_forms_and_times_do_not() -> None:
     assert read_identifiers(header()).dates == {
         "19700131", "1970-01-31", "31.01.1970", "01/31/1970", "31/01/1970", "31 jan 1970",

@@ -41,6 +41,24 @@ def test_a_short_name_must_stand_alone() -> None:
     assert not Matcher(WHO).names_somebody("LIVER")
 
 
+SHORT = Identifiers(short=frozenset({"li", "wu", "so", "李", "7b", "412", "40"}))
+
+
+@pytest.mark.parametrize(
+    "text", ["LI", "Li", "L1", "L|", "LI^M", "WU, X", "4.0 WU", "李", "50 SO", "7B", "ID 412", "4I2", "40"]
+)
+def test_a_short_name_or_number_is_known_as_a_whole_word(text: str) -> None:
+    assert Matcher(SHORT).names_somebody(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["11", "1 1", "LIVER", "LI7", "50", "5O0", "WUX", "李明", "78", "4", "0.40 s", "4120", "4.12", "40.0", "V"],
+)
+def test_what_only_looks_like_a_short_name_is_none(text: str) -> None:
+    assert not Matcher(SHORT).names_somebody(text)
+
+
 def test_without_a_header_nothing_matches() -> None:
     assert not Matcher(NOBODY).names_somebody("JOHNSON^MARY 19570309")
 

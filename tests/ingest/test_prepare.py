@@ -40,8 +40,20 @@ def test_a_draft_holds_every_frame_and_can_be_dropped(tmp_path: Path) -> None:
     keep = decode_mask(prepared.mask_png)
     assert not keep.all()
     assert np.array_equal(after, np.where(keep, before, 0))
+    dark_before, dark_after = (
+        cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+        for png in (prepared.private.dark_before_png, prepared.private.dark_after_png)
+    )
+    assert np.array_equal(dark_before, frames.min(axis=0))
+    assert np.array_equal(dark_after, np.where(keep, dark_before, 0))
     prepared.drop()
     assert list((tmp_path / "drafts").iterdir()) == []
+
+
+def test_a_still_has_no_darkest_picture_of_its_own(tmp_path: Path) -> None:
+    private = prepare(job(makers.write_dicom(tmp_path / "a.dcm", makers.loop(1)))).private
+    assert private.before_png
+    assert (private.dark_before_png, private.dark_after_png) == (b"", b"")
 
 
 def test_a_refusal_half_way_leaves_no_draft(tmp_path: Path) -> None:

@@ -57,8 +57,11 @@ class CleanClip:
         As `read_header` returns it.
     is_lossless : bool
         The original was stored without a lossy codec.
-    is_text_free : bool
-        The gate has read the masked pixels and found no text. Without that the file does not claim so.
+    is_searched : bool
+        The gate has read the masked pixels and found no text.
+    is_seen : bool
+        A person looked at them after that and approved them. Without both the file does not claim that
+        nothing identifying is burnt in; what only a machine did it says in words.
     """
 
     code: str
@@ -71,7 +74,8 @@ class CleanClip:
     regions: Sequence[dict[str, Any]]
     header: dict[str, Any]
     is_lossless: bool
-    is_text_free: bool
+    is_searched: bool
+    is_seen: bool
 
 
 def write_clean(clip: CleanClip, frames: Iterable[Pixels], keys: Keys, file: BinaryIO) -> None:
@@ -187,15 +191,22 @@ def _add_kept(data: Dataset, header: dict[str, Any]) -> None:
 
 def _add_statement(data: Dataset, clip: CleanClip) -> None:
     done = [BASIC]
-    if clip.is_text_free:
+    # PS3.3 C.7.6.1.1.5: absent, it is unknown whether the image shows who the patient is.
+    if clip.is_searched and clip.is_seen:
         done.append(CLEAN_PIXELS)
         data.BurnedInAnnotation = "NO"
     if {"sex", "age"} & set(clip.header):
         done.append(PATIENT_KEPT)
     data.PatientIdentityRemoved = "YES"
     data.LongitudinalTemporalInformationModified = "REMOVED"
-    data.DeidentificationMethod = f"unisono {__version__}: allow-list, masked pixels"
+    data.DeidentificationMethod = [f"unisono {__version__}: allow-list, masked pixels", _looked_at(clip)]
     data.DeidentificationMethodCodeSequence = Items([_code("DCM", *code) for code in done])
+
+
+def _looked_at(clip: CleanClip) -> str:
+    """Return who looked at the pixels, in the 64 characters of one value."""
+    searched = "no words found by machine" if clip.is_searched else "not found free of words by machine"
+    return f"{searched}; {'approved by a person' if clip.is_seen else 'seen by no person'}"
 
 
 def _region(region: dict[str, Any], clip: CleanClip) -> Dataset:

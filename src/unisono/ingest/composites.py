@@ -1,8 +1,9 @@
-"""Two still images that show all words of a clip: the brightest and the middle value of every pixel.
+"""Four still images that show the words of a clip: brightest, median, darkest, and each part at its sharpest.
 
-Words lie over the image and do not move, speckle does: words stand in both, tissue is smooth in the median.
-What is shown in some frames only is in the brightest. Frames are taken one at a time and memory is bounded,
-however long the clip is: the brightest is exact, the median is of up to 24 frames evenly spread.
+Words lie over the image and do not move, speckle does: words stand in all of them, tissue is smooth in the
+median. What is shown in some frames only is in the brightest when it is bright, in the darkest when it is
+dark, and, whatever its grey, in the sharpest. Frames are taken one at a time and memory is bounded, however
+long the clip is: brightest, darkest and sharpest are of all frames, the median is of up to 24 evenly spread.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import cv2
 import numpy as np
 
 from unisono.ingest.recording import SAMPLE_FRAMES, Pixels
+from unisono.ingest.sharpest import Sharpest
 
 FEWEST_KEPT = 4
 KEPT_BYTES = 32 * 2**20
@@ -28,21 +30,71 @@ class Composites:
         Largest value of every pixel over all frames.
     median : uint8 ndarray of shape (rows, columns), grey
         Middle value of every pixel over frames evenly spread; of an even number, the lower one.
+    darkest : uint8 ndarray of shape (rows, columns), grey
+        Smallest value of every pixel over all frames.
+    sharpest : uint8 ndarray of shape (rows, columns), grey
+        Every part as it was in the frame in which it had the most sharp edges; of all frames.
     """
 
     brightest: Pixels
     median: Pixels
+    darkest: Pixels
+    sharpest: Pixels
+
+
+class Extremes:
+    """The brightest and the darkest value of every pixel and channel over all frames so far."""
+
+    def __init__(self) -> None:
+        self._found: tuple[Pixels, Pixels] | None = None
+
+    def add(self, frame: Pixels) -> None:
+        """Take the next frame.
+
+        Parameters
+        ----------
+        frame : uint8 ndarray of shape (rows, columns) or (rows, columns, 3)
+            The array may be used again by the caller.
+
+        Raises
+        ------
+        ValueError
+            If its size is not that of the first.
+        """
+        if self._found is None:
+            self._found = frame.copy(), frame.copy()
+            return
+        brightest, darkest = self._found
+        if frame.shape != brightest.shape:
+            raise ValueError(f"a frame of {frame.shape} came after frames of {brightest.shape}")
+        cv2.max(frame, brightest, dst=brightest)
+        cv2.min(frame, darkest, dst=darkest)
+
+    def images(self) -> tuple[Pixels, Pixels]:
+        """Return the brightest and the darkest.
+
+        Raises
+        ------
+        ValueError
+            If no frame was taken.
+        """
+        if self._found is None:
+            raise ValueError("a clip without frames has no brightest and no darkest")
+        brightest, darkest = self._found
+        return brightest.copy(), darkest.copy()
 
 
 class CompositeBuilder:
     """Take a clip's frames in order, give its composites.
 
-    Every frame is looked at for the brightest. For the median every n-th is held; when there are too many,
-    every second of those is let go and n doubles, so that those held are evenly spread at any moment.
+    Every frame is looked at for the brightest and the darkest. For the median every n-th is held; when there
+    are too many, every second of those is let go and n doubles, so that those held are evenly spread at any
+    moment.
     """
 
     def __init__(self) -> None:
-        self._brightest: Pixels | None = None
+        self._extremes = Extremes()
+        self._sharpest = Sharpest()
         self._kept: list[Pixels] = []
         self._n_seen = 0
         self._stride = 1
@@ -66,12 +118,8 @@ class CompositeBuilder:
             If its size is not that of the first.
         """
         grey = to_grey(frame)
-        if self._brightest is None:
-            self._brightest = grey.copy()
-        elif grey.shape != self._brightest.shape:
-            raise ValueError(f"a frame of {grey.shape} came after frames of {self._brightest.shape}")
-        else:
-            cv2.max(grey, self._brightest, dst=self._brightest)
+        self._extremes.add(grey)
+        self._sharpest.add(grey)
         if self._n_seen % self._stride == 0:
             self._keep(grey)
         self._n_seen += 1
@@ -84,9 +132,8 @@ class CompositeBuilder:
         ValueError
             If no frame was taken.
         """
-        if self._brightest is None:
-            raise ValueError("a clip without frames has no composites")
-        return Composites(self._brightest.copy(), median_image(self._kept))
+        brightest, darkest = self._extremes.images()
+        return Composites(brightest, median_image(self._kept), darkest, self._sharpest.image())
 
     def _keep(self, grey: Pixels) -> None:
         most = max(FEWEST_KEPT, min(SAMPLE_FRAMES, KEPT_BYTES // grey.nbytes))

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import cv2
-
 from unisono.ingest.identifiers import NOBODY, Identifiers
-from unisono.ingest.recording import Pixels
 from unisono.ingest.sources import Source
 from unisono.ingest.vault import Vault
+
+PICTURES = ("before", "after", "dark-before", "dark-after")
+"""What the vault calls the pictures for a reviewer: brightest and darkest, not masked and masked."""
+UNMASKED = frozenset({"before", "dark-before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Confidential:
     identifiers : Identifiers
     before_png, after_png : bytes
         The brightest of all frames, not masked and masked.
+    dark_before_png, dark_after_png : bytes
+        The darkest of all frames, not masked and masked; empty for a still, whose only frame is both.
     seen : tuple of str
         What the gate read, in the order of its boxes.
     """
@@ -39,7 +42,14 @@ class Confidential:
     identifiers: Identifiers = field(repr=False, default=NOBODY)
     before_png: bytes = field(repr=False, default=b"")
     after_png: bytes = field(repr=False, default=b"")
+    dark_before_png: bytes = field(repr=False, default=b"")
+    dark_after_png: bytes = field(repr=False, default=b"")
     seen: tuple[str, ...] = field(repr=False, default=())
+
+    def pictures(self) -> dict[str, bytes]:
+        """Return the pictures for a reviewer, PNG, by what the vault calls them."""
+        pngs = (self.before_png, self.after_png, self.dark_before_png, self.dark_after_png)
+        return dict(zip(PICTURES, pngs, strict=True))
 
     def keep(self, vault: Vault, code: str, *, is_settled: bool) -> None:
         """Put it into the vault under a clip's code; pictures and texts only while somebody must look."""
@@ -56,8 +66,7 @@ class Confidential:
         rows: list[tuple[str, str, dict[str, Any] | bytes]] = [("clip", code, facts)]
         if not is_settled:
             rows += [
-                ("evidence", f"before|{code}", self.before_png),
-                ("evidence", f"after|{code}", self.after_png),
+                *(("evidence", f"{what}|{code}", png) for what, png in self.pictures().items()),
                 ("evidence", f"seen|{code}", {"texts": list(self.seen)}),
             ]
         vault.put_all(rows)
@@ -65,34 +74,8 @@ class Confidential:
 
 def forget_evidence(vault: Vault, code: str) -> None:
     """Drop the pictures and texts that a reviewer needed."""
-    for what in ("before", "after", "seen"):
+    for what in (*PICTURES, "seen"):
         vault.drop("evidence", f"{what}|{code}")
-
-
-class Brightest:
-    """The brightest value of each pixel and channel over all frames so far."""
-
-    def __init__(self) -> None:
-        self._image: Pixels | None = None
-
-    def add(self, frame: Pixels) -> None:
-        """Take the next frame."""
-        if self._image is None:
-            self._image = frame.copy()
-        else:
-            cv2.max(self._image, frame, dst=self._image)
-
-    def image(self) -> Pixels:
-        """Return it.
-
-        Raises
-        ------
-        ValueError
-            If no frame was taken.
-        """
-        if self._image is None:
-            raise ValueError("a clip without frames has no brightest picture")
-        return self._image
 
 
 def source_of(facts: dict[str, object]) -> Source:

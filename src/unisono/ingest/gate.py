@@ -1,9 +1,10 @@
 """The text gate: a clip with words on its masked image does not pass without a person.
 
-Words are looked for on the brightest and the median image of the masked output, at one and two times their
-size. A place is words when something can be read there, whatever its size, or when it is shaped like a line
-of words and the detector is sure, for scripts that cannot be read. What is read is compared with everything
-in the header that names somebody. Only the closed list of `harmless` is let through.
+Words are looked for on four images of the masked output: the brightest and the median at one and two times
+their size, the darkest and the sharpest, which are there for what is shown in a few frames, at two. A place
+is words when something can be read there, whatever its size, or when it is shaped like a line of words and
+the detector is sure, for scripts that cannot be read. What is read is compared with everything in the header
+that names somebody. Only the closed list of `harmless` is let through.
 
 Without the engine nothing passes: the state is ``not run``.
 """
@@ -36,6 +37,7 @@ HARDLY_READABLE = 0.3
 """Enough for two letters where the detector is sure, since small and cut words are read badly."""
 SHAPED_SCORE, SHAPED_HEIGHT, SHAPED_ASPECT = 0.9, 40, 1.5
 """A line of words that cannot be read: least score, greatest height in px, least length over height."""
+BOTH, LARGER = slice(None), slice(-1, None)
 MOST_READ = 64
 MARGIN = 8
 
@@ -141,7 +143,7 @@ def run_gate(composites: Composites, identifiers: Identifiers, *, reader: Reads 
     engine = reader if reader is not None else load_reader()
     if engine is None:
         return Verdict("not run", (), "")
-    marks = [mark for image in _images(composites) for mark in _marks(image, engine)]
+    marks = [mark for image, scales in _looks(composites) for mark in _marks(image, scales, engine)]
     hits = judge(gathered(marks), identifiers, composites.brightest.shape)
     if not hits:
         return Verdict("passed", (), engine.name)
@@ -232,19 +234,26 @@ def _hit(line: Place, kind: str, shape: tuple[int, ...]) -> Hit:
     )  # fmt: skip
 
 
-def _images(composites: Composites) -> Iterator[Pixels]:
-    yield composites.brightest
-    if not np.array_equal(composites.median, composites.brightest):
-        yield composites.median
+def _looks(composites: Composites) -> Iterator[tuple[Pixels, slice]]:
+    shown: list[Pixels] = []
+    for image, scales in (
+        (composites.brightest, BOTH),
+        (composites.median, BOTH),
+        (composites.darkest, LARGER),
+        (composites.sharpest, LARGER),
+    ):
+        if not any(np.array_equal(image, other) for other in shown):  # a still has one
+            shown.append(image)
+            yield image, scales
 
 
-def _marks(image: Pixels, engine: Reads) -> Iterator[tuple[Spot, Line]]:
+def _marks(image: Pixels, which: slice, engine: Reads) -> Iterator[tuple[Spot, Line]]:
     x, y, width, height = cv2.boundingRect(image)
     if width == 0:
         return
     x0, y0 = max(0, x - MARGIN), max(0, y - MARGIN)
     part = np.ascontiguousarray(image[y0 : y + height + MARGIN, x0 : x + width + MARGIN])
-    spots = [s for scale in _scales(part.size) for s in engine.find(part, scale) if _may_be_words(s)]
+    spots = [s for scale in _scales(part.size)[which] for s in engine.find(part, scale) if _may_be_words(s)]
     for spot in sorted(spots, key=lambda s: -s.score)[:MOST_READ]:
         line = engine.read(part, spot)
         yield Spot(spot.x0 + x0, spot.y0 + y0, spot.x1 + x0, spot.y1 + y0, spot.score), line

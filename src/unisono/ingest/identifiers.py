@@ -24,6 +24,9 @@ from pydicom.tag import BaseTag
 
 SHORTEST_NAME = 3
 SHORTEST_NUMBER = 4
+SHORT_NAME, SHORT_NUMBER = 2, (2, 3)
+NAME_PARTS = 3
+"""Family, given and middle name; after them come titles."""
 LONGEST_PRIVATE = 64
 LONGEST_TEXT = 1024
 """Longer text is a maker's settings or a table: thousands of numbers that name nobody."""
@@ -59,6 +62,7 @@ pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 _TEXT = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
 _NUMERIC = frozenset({"AS", "DS", "IS"})
 _DATES = frozenset({"DA", "DT"})
+_DEPTH = re.compile(r"[0-3]?[0-9]", re.ASCII)
 _DIGITS = re.compile(rf"[0-9]{{{SHORTEST_NUMBER + 1},}}")
 _COMPACT_DATE = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]+")
@@ -84,6 +88,9 @@ class Identifiers:
         Institution, department, station, addresses.
     people : frozenset of str
         Physicians and operators.
+    short : frozenset of str
+        Names of two letters, or of one that is not Latin, and numbers of two or three characters that no
+        depth scale has. So short that they count only as a whole word, read as they are.
     """
 
     names: frozenset[str] = field(default=frozenset(), repr=False)
@@ -91,6 +98,7 @@ class Identifiers:
     dates: frozenset[str] = field(default=frozenset(), repr=False)
     places: frozenset[str] = field(default=frozenset(), repr=False)
     people: frozenset[str] = field(default=frozenset(), repr=False)
+    short: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
@@ -133,6 +141,7 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
         for text in _texts(element):
             if kind:
                 found[kind].update(_written(text, kind))
+                found["short"].update(() if element.tag.is_private else _short(text, kind))
             if element.VR in _DATES or (is_text and len(text) <= LONGEST_TEXT):
                 written = text[:8] if element.VR in _DATES else text
                 found["dates"].update(form for day in _days(written) for form in date_forms(day))
@@ -150,6 +159,17 @@ def normalised(text: str) -> str:
     """
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
+
+
+def is_depth(word: str) -> bool:
+    """Return whether a word is a number that depth scales have, 0 to 39.
+
+    Examples
+    --------
+    >>> is_depth("4"), is_depth("39"), is_depth("40"), is_depth("007")
+    (True, True, False, False)
+    """
+    return _DEPTH.fullmatch(word) is not None
 
 
 def date_forms(day: date) -> tuple[str, ...]:
@@ -243,6 +263,21 @@ def _written(text: str, kind: str) -> Iterator[str]:
     for word in {whole, whole.replace(" ", ""), *whole.split()}:
         if len(word) >= shortest or (word and not word.isascii()):
             yield word
+
+
+def _short(text: str, kind: str) -> Iterator[str]:
+    if kind == "numbers":
+        whole = normalised(text).replace(" ", "")
+        if len(whole) in SHORT_NUMBER and not is_depth(whole):
+            yield whole
+    elif kind in ("names", "people"):
+        for group in text.split("="):
+            for part in group.split("^")[:NAME_PARTS]:
+                yield from (word for word in normalised(part).split() if _is_short_name(word))
+
+
+def _is_short_name(word: str) -> bool:
+    return word.isalpha() and len(word) == (SHORT_NAME if word.isascii() else 1)
 
 
 def _days(text: str) -> Iterator[date]:

@@ -3,7 +3,7 @@
 Both sides are folded first: case, accents, marks and blanks go, and letters that are mistaken for digits
 become those digits. Then a name may stand anywhere in a line with a few letters wrong, missing or too many,
 the more the longer it is; numbers and dates get less of this than names, since other numbers look like them.
-Pieces count too: the mask may have cut a name at its edge.
+Pieces count too: the mask may have cut a name at its edge. A name of two letters must be a whole word.
 
 Source: P. H. Sellers (1980), The theory and computation of evolutionary distances: pattern recognition,
 Journal of Algorithms 1(4):359-373, doi:10.1016/0196-6774(80)90016-4.
@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from unisono.ingest.identifiers import Identifiers, normalised
+from unisono.ingest.identifiers import Identifiers, is_depth, normalised
 
 SHORTEST = 2
 SHORTEST_PIECE = 4
 LETTERS_AN_EDIT, DIGITS_AN_EDIT, MOST_EDITS = 4, 6, 3
 _MISREAD = str.maketrans("oilsbz", "011582")
 _STROKES = str.maketrans("|!", "11")
+_DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
 _COMPACT = re.compile(r"[0-9]{8}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -36,6 +37,8 @@ class Matcher:
     def __init__(self, identifiers: Identifiers) -> None:
         words = identifiers.names | identifiers.numbers | identifiers.places | identifiers.people
         dates = {form for written in identifiers.dates for form in (written, *more_date_forms(written))}
+        self._short_words = {folded(word) for word in identifiers.short if not word.isdecimal()}
+        self._short_numbers = {folded(word) for word in identifiers.short if word.isdecimal()}
         self._wanted = {f: most_edits(f) for f in map(folded, words | dates) if len(f) >= SHORTEST}
 
     def __repr__(self) -> str:
@@ -50,11 +53,21 @@ class Matcher:
         text : str
             As it was read: one line, or lines joined.
         """
+        words = normalised(_DECIMAL.sub(" ", text).translate(_STROKES)).split()
+        if any(self._is_short(word) for word in words):
+            return True
         line = folded(text)
         pieces = {p for p in (line, *map(folded, text.split())) if len(p) >= SHORTEST_PIECE}
         return any(_is_in(wanted, line, edits) for wanted, edits in self._wanted.items()) or any(
             piece in wanted for wanted in self._wanted for piece in pieces
         )
+
+    def _is_short(self, word: str) -> bool:
+        # Folded, 11 is LI: but it is a depth, and what has no letter stands for nothing that has one.
+        if is_depth(word):
+            return False
+        same = folded(word)
+        return same in self._short_numbers or (same in self._short_words and not word.isdecimal())
 
 
 def folded(text: str) -> str:

@@ -18,8 +18,8 @@ import numpy as np
 
 from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
-from unisono.ingest.composites import CompositeBuilder, Composites
-from unisono.ingest.confidential import Brightest, Confidential
+from unisono.ingest.composites import CompositeBuilder, Composites, Extremes
+from unisono.ingest.confidential import Confidential
 from unisono.ingest.drawn import encode_mask
 from unisono.ingest.gate import Verdict
 from unisono.ingest.identity import Keys, content_identity, sha256_hex
@@ -144,10 +144,10 @@ def prepare(job: Job) -> Prepared:
     digest = fingerprint(job.source)
     with opened(job.source) as recording:
         plan = _plan(recording, job)
-        composites, brightest = CompositeBuilder(), Brightest()
+        composites, extremes = CompositeBuilder(), Extremes()
         folder.mkdir(parents=True)
         try:
-            frames = tuple(_encoded(recording, plan, folder, (composites, brightest)))
+            frames = tuple(_encoded(recording, plan, folder, (composites, extremes)))
         except IngestError:
             _delete(folder)
             raise
@@ -164,6 +164,8 @@ def prepare(job: Job) -> Prepared:
     code = job.keys.clip_code(job.dataset_class, recording.uid or content)
     fallback = f"clip|{recording.uid}" if recording.uid else content
     subject = job.keys.subject_name(recording.patient or fallback)
+    brightest, darkest = extremes.images()
+    is_still = len(frames) == 1
     private = Confidential(
         path=job.source.label,
         source_sha256=digest,
@@ -171,8 +173,10 @@ def prepare(job: Job) -> Prepared:
         uid=recording.uid or "",
         patient=recording.patient or "",
         identifiers=recording.identifiers,
-        before_png=encode_png(brightest.image()),
-        after_png=encode_png(plan.apply(brightest.image())),
+        before_png=encode_png(brightest),
+        after_png=encode_png(plan.apply(brightest)),
+        dark_before_png=b"" if is_still else encode_png(darkest),
+        dark_after_png=b"" if is_still else encode_png(plan.apply(darkest)),
     )
     return Prepared(code, subject, facts, frames, encode_mask(plan.keep), shown, private, folder)
 
@@ -207,9 +211,9 @@ def _plan(recording: Recording, job: Job) -> MaskPlan:
 
 
 def _encoded(
-    recording: Recording, plan: MaskPlan, folder: Path, seen: tuple[CompositeBuilder, Brightest]
+    recording: Recording, plan: MaskPlan, folder: Path, seen: tuple[CompositeBuilder, Extremes]
 ) -> Iterator[DraftFrame]:
-    composites, brightest = seen
+    composites, extremes = seen
     count, first = 0, recording.sample[0].shape
     stencil = plan.stencil(1 if len(first) == plan.keep.ndim else first[2])
     with (folder / "png").open("wb") as pngs, (folder / "page").open("wb") as pages:
@@ -220,7 +224,7 @@ def _encoded(
             check_size(recording.rows, recording.columns, count)
             masked = blackened(frame, stencil)
             composites.add(masked)
-            brightest.add(frame)
+            extremes.add(frame)
             still_alive()
             png, page = encode_png(masked), encode_page_image(masked)
             pngs.write(png)

@@ -1,6 +1,6 @@
 """A clip as a clean DICOM file, for sites that need DICOM out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,11 +10,13 @@ import numpy as np
 from unisono.base.errors import ConflictError
 from unisono.catalog.clips import Clip, approved_clip
 from unisono.catalog.db import Catalog
-from unisono.catalog.evidence import verdict_of
+from unisono.catalog.evidence import GateVerdict, Inspection, inspections_of, verdict_of
 from unisono.catalog.files import frame_code
 from unisono.ingest.clean_dicom import CleanClip, write_clean
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.recording import Pixels
+
+NO_PERSONS = ("policy", "import")
 
 
 def export_dicom(catalog: Catalog, code: str, out: Path) -> int:
@@ -41,6 +43,7 @@ def export_dicom(catalog: Catalog, code: str, out: Path) -> int:
     with catalog.read() as connection:
         clip = approved_clip(connection, code)
         verdict = verdict_of(connection, code, clip.mask_version)
+        decisions = inspections_of(connection, code)
     first = next(_frames(catalog, clip))
     clean = CleanClip(
         code=clip.code,
@@ -53,7 +56,8 @@ def export_dicom(catalog: Catalog, code: str, out: Path) -> int:
         regions=clip.regions,
         header=clip.header,
         is_lossless=clip.mask.get("lossless", False),
-        is_text_free=verdict is not None and verdict.verdict == "passed",
+        is_searched=verdict is not None and verdict.verdict == "passed",
+        is_seen=is_seen(decisions, clip.mask_version, verdict),
     )
     keys = derive_keys(site_secret(catalog.settings.home))
     draft = out.with_name(f"{out.name}.{uuid4().hex}.tmp")
@@ -65,6 +69,25 @@ def export_dicom(catalog: Catalog, code: str, out: Path) -> int:
     finally:
         draft.unlink(missing_ok=True)
     return size
+
+
+def is_seen(decisions: Sequence[Inspection], mask_version: int, verdict: GateVerdict | None) -> bool:
+    """Return whether a person approved the pixels as they are, after the gate had looked at them, if it did.
+
+    Parameters
+    ----------
+    decisions : sequence of Inspection
+        On one clip, oldest first. An approval by the site's policy, or one that an import brought, is none.
+    mask_version : int
+        Of the mask in force.
+    verdict : GateVerdict or None
+        On that mask.
+    """
+    approvals = [d for d in decisions if d.decision == "approve"]
+    if not approvals or approvals[-1].by.partition(":")[0] in NO_PERSONS:
+        return False
+    last = approvals[-1]
+    return last.mask_version == mask_version and (verdict is None or last.at >= verdict.at)
 
 
 def _frames(catalog: Catalog, clip: Clip) -> Iterator[Pixels]:

@@ -14,7 +14,7 @@ from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import encode_pack, frame_code
 from unisono.catalog.rows import now
-from unisono.ingest.confidential import source_of
+from unisono.ingest.confidential import UNMASKED, source_of
 from unisono.ingest.drawn import decode_mask, drawn_mask
 from unisono.ingest.identifiers import NOBODY, Identifiers
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
@@ -243,7 +243,7 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reas
 
 def _keep_evidence(vault: Vault, code: str, prepared: Prepared, *, is_original: bool) -> None:
     private = prepared.private
-    vault.put("evidence", f"after|{code}", private.after_png)
     vault.put("evidence", f"seen|{code}", {"texts": list(private.seen)})
-    if is_original:
-        vault.put("evidence", f"before|{code}", private.before_png)
+    for what, png in private.pictures().items():
+        if is_original or what not in UNMASKED:
+            vault.put("evidence", f"{what}|{code}", png)

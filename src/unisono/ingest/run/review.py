@@ -16,7 +16,7 @@ from unisono.catalog.clips import Clip, clip_by_code, frames_of, set_state
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import frame_code
 from unisono.catalog.rows import now
-from unisono.ingest.confidential import forget_evidence
+from unisono.ingest.confidential import PICTURES, forget_evidence
 from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
 from unisono.ingest.originals import drop_original
 from unisono.ingest.run.storing import why_held
@@ -55,6 +55,8 @@ class Evidence:
     ----------
     before_png, after_png, mask_png : bytes
         Brightest frame unmasked and masked, and the 1-bit mask.
+    dark_before_png, dark_after_png : bytes
+        Darkest frame unmasked and masked; empty for a still and for what was taken in before it was kept.
     texts : tuple of str
         What the gate read in each of the boxes.
     decisions : tuple of Inspection
@@ -66,6 +68,8 @@ class Evidence:
     mask_png: bytes = field(repr=False)
     texts: tuple[str, ...] = field(repr=False)
     decisions: tuple[rows.Inspection, ...]
+    dark_before_png: bytes = field(default=b"", repr=False)
+    dark_after_png: bytes = field(default=b"", repr=False)
 
 
 def waiting(catalog: Catalog, *states: str) -> list[Waiting]:
@@ -111,9 +115,14 @@ def evidence(catalog: Catalog, code: str, by: str, what: Shown = "evidence") -> 
         decisions = tuple(rows.inspections_of(connection, code))
     with vault_of(catalog) as vault:
         put_on_record(vault, what, code, by)
-        before, after = (vault.get_bytes("evidence", f"{what}|{code}") for what in ("before", "after"))
+        before, after = (vault.get_bytes("evidence", f"{name}|{code}") for name in PICTURES[:2])
+        darkest = [_picture(vault, f"{name}|{code}") for name in PICTURES[2:]]
         seen = vault.get_dict("evidence", f"seen|{code}")
-    return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions)
+    return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions, *darkest)
+
+
+def _picture(vault: Vault, name: str) -> bytes:
+    return vault.get_bytes("evidence", name) if vault.has("evidence", name) else b""
 
 
 def approve(

@@ -9,11 +9,24 @@ from typing import Literal, get_args
 from unisono.catalog.rows import now
 from unisono.ingest.vault import Vault
 
-Shown = Literal["texts", "before", "after", "mask", "frames", "evidence", "sheet", "masked sheet"]
+Shown = Literal[
+    "texts",
+    "before",
+    "after",
+    "dark-before",
+    "dark-after",
+    "mask",
+    "frames",
+    "evidence",
+    "sheet",
+    "masked sheet",
+]
 """What of a clip a person was shown: what the gate read, a picture, all masked frames, all of it, a sheet."""
 Done = Literal["approve", "reject", "redraw", "remask", "recheck"]
 """What a person did to a clip: decided, drew its mask, or let it be found or searched for text again."""
-AS_IT_LEAVES: frozenset[str] = frozenset(get_args(Shown)) - {"texts", "before", "mask"}
+AS_IT_LEAVES: frozenset[str] = frozenset(get_args(Shown)) - {
+    "texts", "before", "dark-before", "dark-after", "mask",
+}  # fmt: skip
 """Looks that show a clip as it would leave."""
 
 

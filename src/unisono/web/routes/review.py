@@ -31,9 +31,11 @@ from unisono.web.wire_review import (
 )
 
 NEVER_KEPT = {"Cache-Control": "private, no-store"}
+NO_DARKEST = "this clip has no darkest picture: it is a still, or it was taken in before such were kept"
 GONE = "the pictures for the review of this clip are gone: somebody decided on it, or they were never kept"
 REDRAWN_AT_ONCE = 1
 CODE_LENGTH = 67
+Picture = Literal["before", "after", "dark-before", "dark-after", "mask"]
 PLACE = r"^(written|gated|quarantined|approved|rejected):[0-9]{2}-[0-9a-f]{64}$"
 
 
@@ -92,14 +94,20 @@ async def review_pack(code: str, person: Reviewer, catalog: House) -> Response:
 
 
 @router.get("/review/{code}/{what}.png", response_class=Response)
-async def review_picture(
-    code: str, what: Literal["before", "after", "mask"], person: Reviewer, catalog: House
-) -> Response:
-    """Return the brightest frame, before or after its mask, or the mask; the look is put on record."""
+async def review_picture(code: str, what: Picture, person: Reviewer, catalog: House) -> Response:
+    """Return the brightest or darkest of all frames, before or after the mask, or the mask; it is noted."""
     seen = await _aside(partial(looking.evidence_of, catalog, code, person.pseudonym, what))
     if seen is None:
         raise HTTPException(410, GONE)
-    png = {"before": seen.before_png, "after": seen.after_png, "mask": seen.mask_png}[what]
+    png = {
+        "before": seen.before_png,
+        "after": seen.after_png,
+        "dark-before": seen.dark_before_png,
+        "dark-after": seen.dark_after_png,
+        "mask": seen.mask_png,
+    }[what]
+    if not png:
+        raise HTTPException(410, NO_DARKEST)
     return Response(png, media_type="image/png", headers=NEVER_KEPT)
 
 
