@@ -104,6 +104,12 @@ def test_a_zip_that_lies_about_sizes(tmp_path: Path) -> None:
     data[at + 24 : at + 28] = (2000).to_bytes(4, "little")
     path.write_bytes(bytes(data))
     assert code_of(path) == "E_LIMIT_INFLATE"
+    data[at + 24 : at + 28] = (16).to_bytes(4, "little")
+    path.write_bytes(bytes(data))
+    (source,) = scan([path])
+    assert source.refusal == (
+        "E_LIMIT_INFLATE", "a member holds more than the 16 bytes that the archive's directory says",
+    )  # fmt: skip
 
 
 def test_a_changed_member_is_noticed(tmp_path: Path) -> None:
@@ -140,6 +146,10 @@ def test_cut_archives(tmp_path: Path, rng: np.random.Generator, name: str, share
 def test_too_many_files(tmp_path: Path) -> None:
     path = packed(tmp_path / "x.tar", {f"{i}": b"" for i in range(10_001)})
     assert code_of(path) == "E_LIMIT_INFLATE"
+    (source,) = scan([packed(tmp_path / "x.zip", {f"{i}": b"" for i in range(10_001)})])
+    assert source.refusal[0] == "E_LIMIT_INFLATE"
+    assert "at most 10000 files" in source.refusal[1]
+    assert "got 10001 files" in source.refusal[1]
 
 
 def test_a_long_name_is_not_read_into_memory(tmp_path: Path) -> None:

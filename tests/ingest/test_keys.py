@@ -88,6 +88,13 @@ def test_no_key_is_printed_and_workers_get_none_of_the_vault() -> None:
     assert keys.for_workers().clip_code("01", "1") == keys.clip_code("01", "1")
 
 
+def test_a_path_that_is_no_utf8_has_a_key_and_a_name_of_its_own() -> None:
+    keys = derive_keys(SECRET)
+    names = ["inv\udcff\udcfe.dcm", "inv\udcff.dcm", "inv.dcm", "a\nb\u202e.dcm"]
+    assert len({keys.path_key(name) for name in names}) == len(names)
+    assert keys.file_name(names[0]) == f"file-{keys.path_key(names[0])[:12]}"
+
+
 def test_a_uid_is_stable_and_a_version_8_uuid() -> None:
     keys = derive_keys(SECRET)
     uid = keys.uid("instance", "01-ab")

@@ -1,5 +1,9 @@
 """What a file is comes from its bytes; which images are one clip comes from a rule."""
 
+import bz2
+import os
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import cv2
@@ -86,3 +90,45 @@ def test_a_reason_repeats_no_unusual_end_of_a_name(tmp_path: Path, name: str, sh
     (tmp_path / name).write_bytes(b"neither this nor that")
     (found,) = scan([tmp_path])
     assert found.refusal[1] == f"not a recording: {shown} is no DICOM, video or image"
+
+
+def test_of_numbered_files_only_the_heads_are_read(tmp_path: Path) -> None:
+    for i in range(3):
+        path = tmp_path / f"IM_{i:02d}.dcm"
+        path.write_bytes(bytes(128) + b"DICM")
+        os.truncate(path, 200 * 2**20)
+    for i in range(3):
+        image(tmp_path / f"loop-{i:02d}.png")
+        os.truncate(tmp_path / f"loop-{i:02d}.png", 200 * 2**20)
+    tracemalloc.start()
+    names = found(tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert names == {f"IM_{i:02d}.dcm": ("dicom", 1) for i in range(3)} | {
+        "loop-00.png to loop-02.png": ("images", 3)
+    }
+    assert peak < 2**20
+
+
+def test_names_that_are_no_utf8_or_hold_new_lines_are_names(tmp_path: Path) -> None:
+    name = os.fsdecode(b"inv\xff\xfe.dcm")
+    makers.write_dicom(tmp_path / name, makers.loop(1))
+    for i in range(2):
+        image(tmp_path / "plain.png")
+        (tmp_path / "plain.png").rename(tmp_path / f"two\nlines-{i:02d}.png")
+    assert found(tmp_path) == {
+        name: ("dicom", 1),
+        "two\nlines-00.png to two\nlines-01.png": ("images", 2),
+    }
+
+
+def test_archives_that_hold_nothing_or_are_not_opened_are_said(tmp_path: Path) -> None:
+    zipfile.ZipFile(tmp_path / "empty.zip", "w").close()
+    with zipfile.ZipFile(tmp_path / "folders.zip", "w") as archive:
+        archive.writestr("a/", b"")
+    (tmp_path / "a.tar.bz2").write_bytes(bz2.compress(b"x"))
+    said = {Path(s.label).name: s.refusal for s in scan([tmp_path])}
+    assert {code for code, _ in said.values()} == {"E_NOT_RECORDING"}
+    assert said["empty.zip"][1] == said["folders.zip"][1] == "not a recording: the archive holds no files"
+    assert "bzip2" in said["a.tar.bz2"][1]
+    assert "zip, tar or tar.gz" in said["a.tar.bz2"][1]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ingest import makers
 from unisono.base.errors import IngestError
-from unisono.ingest.stills import decode_still, open_stills, read_size
+from unisono.ingest.stills import decode_still, open_stills
 
 
 def png(frame: np.ndarray) -> bytes:
@@ -64,11 +64,6 @@ def test_animated_png_is_refused_not_cut_to_its_first_frame() -> None:
     animated = data[:33] + (8).to_bytes(4, "big") + b"acTL" + b"\0" * 12 + data[33:]
     with pytest.raises(IngestError, match="E_TS_UNSUPPORTED"):
         decode_still(animated)
-
-
-def test_read_size() -> None:
-    assert read_size(png(makers.loop(1)[0])) == (240, 320)
-    assert read_size(b"nothing") is None
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".tiff", ".bmp", ".webp"])

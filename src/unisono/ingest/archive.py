@@ -79,7 +79,7 @@ def list_members(path: Path, kind: str) -> list[tuple[Member, bytes]]:
         if kind == "zip":
             members = _zip_members(file)
             _check_members(members)
-            return [(m, _zip_content(file, m).read(BLOCK)) for m in members]
+            return [(m, _zip_head(file, m)) for m in members]
         with _whole_tar(file, path, kind) as tar:
             members = [Member(name, start, size, size) for name, start, size in tar_members(tar)]
             _check_members(members)
@@ -109,8 +109,20 @@ def _check_members(members: Sequence[Member]) -> None:
     total = sum(member.size for member in members)
     if len(members) > LIMITS.members or total > LIMITS.archive_bytes:
         raise IngestError(
-            "E_LIMIT_INFLATE", f"an archive of {len(members)} files, {total} bytes is too large"
+            "E_LIMIT_INFLATE",
+            f"an archive holds at most {LIMITS.members} files of {LIMITS.archive_bytes // MIB} MiB in all; "
+            f"got {len(members)} files of {total // MIB} MiB",
         )
+
+
+def _zip_head(file: BinaryIO, member: Member) -> bytes:
+    try:
+        return _zip_content(file, member).read(BLOCK)
+    except IngestError as error:
+        if error.code != "E_LIMIT_INFLATE":
+            raise
+        reason = f"a member holds more than the {member.size} bytes that the archive's directory says"
+        raise IngestError(error.code, reason) from None
 
 
 def _zip_content(file: BinaryIO, member: Member) -> BinaryIO:
@@ -165,11 +177,17 @@ def _check_directory(file: BinaryIO) -> None:
 
 def _zip_member(file: BinaryIO, info: zipfile.ZipInfo) -> Member:
     if info.flag_bits & 1:
-        raise IngestError("E_LIMIT_INFLATE", "an archive with encrypted members is not opened")
+        raise IngestError(
+            "E_LIMIT_INFLATE",
+            "an archive with encrypted members is not opened; pack the files without a password",
+        )
     if (info.external_attr >> _MODE_SHIFT) & _TYPE_BITS == _LINK_MODE:
-        raise IngestError("E_LIMIT_INFLATE", "an archive with links is not opened")
+        raise IngestError("E_LIMIT_INFLATE", "an archive with links is not opened; pack the files themselves")
     if info.compress_type not in (_STORED, _DEFLATED):
-        raise IngestError("E_LIMIT_INFLATE", "zip members are stored or deflated; no other method is read")
+        raise IngestError(
+            "E_LIMIT_INFLATE",
+            "a member is packed by a method that is not read; zip members are stored or deflated",
+        )
     if info.file_size > LIMITS.ratio * max(info.compress_size, 1):
         raise IngestError("E_LIMIT_INFLATE", f"a member inflates more than {LIMITS.ratio} times")
     file.seek(info.header_offset)
@@ -182,4 +200,7 @@ def _zip_member(file: BinaryIO, info: zipfile.ZipInfo) -> Member:
 def _check_name(name: str) -> None:
     path = PurePosixPath(name.replace("\\", "/"))
     if ".." in path.parts or path.is_absolute() or name[1:2] == ":":
-        raise IngestError("E_LIMIT_INFLATE", "an archive with paths that lead out of it is not opened")
+        raise IngestError(
+            "E_LIMIT_INFLATE",
+            "an archive with paths that lead out of it is not opened; pack with paths below it",
+        )

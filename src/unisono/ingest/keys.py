@@ -26,6 +26,7 @@ _TYPED = frozenset(string.printable.encode())
 """32 random bytes hold fewer different ones than this with a chance below 1e-40."""
 SUBJECT_DIGITS = 16
 KEY_ID_DIGITS = 8
+FILE_DIGITS = 12
 SECRET_NAME = "site-secret"  # noqa: S105  # a file's name
 TOMBSTONE_NAME = "site-secret.destroyed"
 VAULT_NAME = "vault.sqlite"
@@ -66,6 +67,10 @@ class Keys:
         """Return the keyed hash of the place a file came from: paths name patients, too."""
         return _mac(self.path, "path|v1|" + label)
 
+    def file_name(self, label: str) -> str:
+        """Return ``file-<12 hex>``, by which logs and reports name the place a file came from."""
+        return f"file-{self.path_key(label)[:FILE_DIGITS]}"
+
     def uid(self, what: str, identity: str) -> str:
         """Return a DICOM UID, stable under this secret: ``2.25.`` and 128 bits as a version-8 UUID.
 
@@ -100,7 +105,7 @@ def derive_keys(secret: bytes) -> Keys:
         raise SettingsError(f"a site secret is {SECRET_BYTES} random bytes; got {len(secret)} unusable ones")
     if all(byte in _TYPED for byte in secret):  # of those that are drawn, one in a million millions
         raise SettingsError(
-            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed, so it can be guessed"
+            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed, which can be guessed"
         )
     code, subject, source, path, vault, shown = (
         HKDF(SHA256(), SECRET_BYTES, salt=None, info=f"unisono|{use}|v1".encode()).derive(secret)
@@ -229,4 +234,5 @@ def _shred(path: Path) -> None:
 
 
 def _mac(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode(), "sha256").hex()
+    # A file's name may hold bytes that are no UTF-8; Python keeps them as lone surrogates.
+    return hmac.digest(key, text.encode(errors="surrogateescape"), "sha256").hex()

@@ -1,32 +1,30 @@
 """Find recordings under paths: what a file is is read from its first bytes, never from its name.
 
 Folders are walked in the order of names, archives are looked into without unpacking them to disk. Images that
-are the numbered frames of one loop become one clip: same folder, same name but for a trailing number of equal
-length that runs from 0 or 1 without a gap, and one size. Every other image is a clip of its own.
+are the numbered frames of one loop (`loops`) become one clip. Every other image is a clip of its own. What is
+no file, or cannot be read, is named with its reason.
 """
 
-import re
-from collections import defaultdict
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from unisono.base.errors import IngestError, NotFoundError
 from unisono.ingest.archive import Member, list_members
-from unisono.ingest.stills import read_size
-from unisono.ingest.tar import is_tar
+from unisono.ingest.kinds import ARCHIVES, HEAD_BYTES, kind_of, opened_file, other_archive
+from unisono.ingest.loops import loops_in
+from unisono.ingest.walk import Left, walk
 
-HEAD_BYTES = 512
+__all__ = ["HEAD_BYTES", "LANDINGS", "Source", "kind_of", "scan"]
 LANDINGS = ("inbox", "uploads", "fetched")
 """Folders of the home where recordings wait."""
-_NUMBERED = re.compile(r"(.*?)(\d{2,})\.[A-Za-z]+")
-_ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
-ARCHIVES = ("zip", "tar", "gzip")
 USUAL_SUFFIXES = (
     ".7z", ".avi", ".bak", ".bin", ".bmp", ".csv", ".dat", ".db", ".dll", ".doc", ".docx", ".exe", ".gif",
     ".gz", ".htm", ".html", ".inf", ".ini", ".jpeg", ".jpg", ".json", ".log", ".md", ".mkv", ".mov", ".mp4",
-    ".npy", ".pdf", ".png", ".ppt", ".pptx", ".py", ".rar", ".rtf", ".sql", ".tar", ".tif", ".tiff", ".tmp", ".txt",
-    ".webm", ".webp", ".wmv", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
+    ".npy", ".pdf", ".png", ".ppt", ".pptx", ".py", ".rar", ".rtf", ".sql", ".tar", ".tif", ".tiff", ".tmp",
+    ".txt", ".webm", ".webp", ".wmv", ".xls", ".xlsx", ".xml", ".yaml", ".yml", ".zip",
 )  # fmt: skip
 """Ends of names that are repeated in a reason; any other may be a part of somebody's name or number."""
 
@@ -40,7 +38,7 @@ class Source:
     label : str
         The path that reports show; a member of an archive is ``archive.zip!member``.
     kind : str
-        ``dicom``, ``video`` or ``images``; empty when it is refused already.
+        ``dicom``, ``video`` or ``images``; when it is refused already, empty, or ``folder``.
     files : tuple of str
         Its files: several for numbered frames, the archive for a member.
     member : str
@@ -76,56 +74,40 @@ def scan(paths: Iterable[Path], skip: Path | None = None) -> Iterator[Source]:
     """
     wanted = list(paths)
     for path in wanted:
-        if not path.exists():
+        if not _is_there(path):
             raise NotFoundError(f"no such file or folder: {path}")
-    for path in wanted:
-        inside = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-        files = [p for p in inside if skip is None or not _is_ours(p.resolve(), skip.resolve())]
-        loops = _loops(files)
-        in_loop = {frame for loop in loops for frame in loop[1:]}
-        first = {loop[0]: loop for loop in loops}
-        for file in files:
-            if file in first:
-                yield _loop_source(first[file])
-            elif file not in in_loop:
-                yield from _file_sources(file)
+    home = None if skip is None else skip.resolve()
+    for entries in walk(wanted, partial(_is_ours, home=home)):
+        files = [entry for entry in entries if not isinstance(entry, Left)]
+        first = {loop[0]: loop for loop in loops_in(files)}
+        in_loop = {frame for loop in first.values() for frame in loop[1:]}
+        for entry in entries:
+            if isinstance(entry, Left):
+                kind = "folder" if entry.is_folder else ""
+                yield Source(str(entry.path), kind, (), refusal=(entry.code, entry.reason))
+            elif entry in first:
+                yield _loop_source(first[entry])
+            elif entry not in in_loop:
+                yield from _file_sources(entry)
 
 
-def kind_of(head: bytes) -> str:
-    """Return ``dicom``, ``video``, ``images``, an archive's kind or nothing, from the first 512 bytes."""
-    if head[128:132] == b"DICM":
-        return "dicom"
-    archive = _archive_kind(head)
-    if archive:
-        return archive
-    is_video = head[4:8] in _ISO_BOXES or head[:4] in (b"GIF8", b"\x1aE\xdf\xa3", b"0&\xb2u")
-    if is_video or (head[:4] == b"RIFF" and head[8:12] == b"AVI "):
-        return "video"
-    is_image = head[:8] == b"\x89PNG\r\n\x1a\n" or head[:3] == b"\xff\xd8\xff"
-    is_rarer = head[:4] in (b"II*\0", b"MM\0*") or (head[:2] == b"BM" and head[6:10] == b"\0\0\0\0")
-    if is_image or is_rarer or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
-        return "images"
-    return ""
+def _is_there(path: Path) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a null byte inside
+        return False
 
 
-def _is_ours(path: Path, home: Path) -> bool:
-    return home in path.parents and path.relative_to(home).parts[0] not in LANDINGS
-
-
-def _archive_kind(head: bytes) -> str:
-    if head[:4] == b"PK\x03\x04":
-        return "zip"
-    if head[:3] == b"\x1f\x8b\x08":
-        return "gzip"
-    return "tar" if is_tar(head) else ""
+def _is_ours(path: Path, home: Path | None) -> bool:
+    return home is not None and home in path.parents and path.relative_to(home).parts[0] not in LANDINGS
 
 
 def _file_sources(path: Path) -> Iterator[Source]:
     try:
-        with path.open("rb") as file:
+        with opened_file(path) as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
-        yield _refused(str(path), "E_STORE_IO", f"the file cannot be read ({type(error).__name__})")
+        yield _refused(str(path), "E_STORE_IO", f"the file cannot be read ({error.strerror})")
         return
     kind = kind_of(head)
     if kind in ARCHIVES:
@@ -141,6 +123,10 @@ def _not_a_recording(label: str, suffix: str, head: bytes) -> Source:
         return _refused(label, "E_NOT_RECORDING", "not a recording: the file is empty")
     if suffix.lower() in (".dcm", ".dicom"):
         return _refused(label, "E_NOT_DICOM", "the file has no DICOM preamble")
+    packing = other_archive(head)
+    if packing:
+        reason = f"a {packing} archive is not opened; send zip, tar or tar.gz, or the files themselves"
+        return _refused(label, "E_NOT_RECORDING", reason)
     shown = suffix.lower() if suffix.lower() in USUAL_SUFFIXES else "a file"
     return _refused(label, "E_NOT_RECORDING", f"not a recording: {shown} is no DICOM, video or image")
 
@@ -152,8 +138,10 @@ def _members(path: Path, archive: str) -> Iterator[Source]:
         yield _refused(str(path), error.code, error.message)
         return
     except OSError as error:
-        yield _refused(str(path), "E_STORE_IO", f"the archive cannot be read ({type(error).__name__})")
+        yield _refused(str(path), "E_STORE_IO", f"the archive cannot be read ({error.strerror})")
         return
+    if not found:
+        yield _refused(str(path), "E_NOT_RECORDING", "not a recording: the archive holds no files")
     for member, head in found:
         label = f"{path}!{member.name}"
         kind = kind_of(head)
@@ -163,35 +151,6 @@ def _members(path: Path, archive: str) -> Iterator[Source]:
             yield Source(label, kind, (str(path),), member.name, member)
         else:
             yield _not_a_recording(label, Path(member.name).suffix, head)
-
-
-def _loops(files: Sequence[Path]) -> list[list[Path]]:
-    groups: dict[tuple[Path, str, int, str], list[tuple[int, Path]]] = defaultdict(list)
-    for path in files:
-        match = _NUMBERED.fullmatch(path.name)
-        if match and match[1][-1:] in ("-", "_", ""):
-            groups[path.parent, match[1], len(match[2]), path.suffix].append((int(match[2]), path))
-    loops = []
-    for numbered in groups.values():
-        numbers = [n for n, _ in sorted(numbered)]
-        runs_on = numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        paths = [p for _, p in sorted(numbered)]
-        if len(numbers) > 1 and runs_on and _of_one_size(paths):
-            loops.append(paths)
-    return loops
-
-
-def _of_one_size(paths: Sequence[Path]) -> bool:
-    sizes = {_size(path) for path in paths}
-    return len(sizes) == 1 and None not in sizes
-
-
-def _size(path: Path) -> tuple[int, int] | None:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    return read_size(data) if kind_of(data[:HEAD_BYTES]) == "images" else None
 
 
 def _loop_source(paths: Sequence[Path]) -> Source:

@@ -89,15 +89,6 @@ def decode_still(image: bytes) -> Pixels:
     return np.ascontiguousarray(decoded[..., 2::-1])  # BGR to RGB
 
 
-def read_size(image: bytes) -> tuple[int, int] | None:
-    """Return rows and columns of an encoded image, or None when it does not decode."""
-    try:
-        rows, columns = decode_still(image).shape[:2]
-    except IngestError:
-        return None
-    return rows, columns
-
-
 def _check_claim(image: bytes) -> None:
     if image[:4] == _PNG and len(image) >= 24:  # noqa: PLR2004  # signature and IHDR
         columns, rows = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))

@@ -56,7 +56,10 @@ def tar_members(file: BinaryIO) -> Iterator[tuple[str, int, int]]:
             _check_count(count)
             yield name or _ustar_name(head), start, length
         elif kind != _FOLDER:
-            raise IngestError("E_LIMIT_INFLATE", "an archive with links or devices is not opened")
+            raise IngestError(
+                "E_LIMIT_INFLATE",
+                "an archive with links or devices is not opened; pack files and folders alone",
+            )
         name, known_size = "", None
     if at < size:
         raise IngestError("E_TRUNCATED", "the archive breaks off inside a member")
