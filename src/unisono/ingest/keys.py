@@ -105,7 +105,7 @@ def derive_keys(secret: bytes) -> Keys:
         raise SettingsError(f"a site secret is {SECRET_BYTES} random bytes; got {len(secret)} unusable ones")
     if all(byte in _TYPED for byte in secret):  # of those that are drawn, one in a million millions
         raise SettingsError(
-            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed, which can be guessed"
+            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed and others guess"
         )
     code, subject, source, path, vault, shown = (
         HKDF(SHA256(), SECRET_BYTES, salt=None, info=f"unisono|{use}|v1".encode()).derive(secret)
