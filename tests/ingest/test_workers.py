@@ -2,13 +2,18 @@
 
 import os
 import resource
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from unisono.base.errors import IngestError
-from unisono.ingest.limits import Limits
+from unisono.base.errors import CatalogError, IngestError
 from unisono.ingest.workers import Workers
+
+SLEEP_S = 60.0
 
 
 def work(number: int) -> int:
@@ -38,13 +43,81 @@ def test_one_worker_is_apart_unless_the_caller_takes_the_risk() -> None:
         assert list(pool.map(_pid, [0])) == [(0, os.getpid())]
 
 
-def test_a_decoder_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unisono.ingest.workers.LIMITS", Limits(child_cpu_s=0))
+def test_a_decoder_that_never_ends_is_ended() -> None:
     with Workers(1, "") as pool:
         done = dict(pool.map(_spin, [0, 1]))
     assert isinstance(done[0], IngestError)
     assert done[0].code == "E_LIMIT_TIME"
     assert done[1] == "done"
+
+
+INTERRUPTED = """
+import signal, sys, time
+from tests.ingest.test_workers import slowly
+from unisono.ingest.workers import Workers
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    with Workers(2, "") as pool:
+        for thing, result in pool.map(slowly, range(8)):
+            print(thing, result, flush=True)
+"""
+
+
+def test_an_interruption_of_all_processes_costs_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_text(INTERRUPTED)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "run.py"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+    ) as run:  # fmt: skip
+        assert run.stdout is not None
+        assert run.stderr is not None
+        lines = [run.stdout.readline()]
+        os.killpg(run.pid, signal.SIGINT)
+        lines += run.stdout.readlines()
+        said = run.stderr.read()
+    assert lines == [f"{n} {n}\n" for n in range(8)]
+    assert said == ""
+
+
+def test_workers_that_are_ended_from_outside_end_the_run_and_blame_nothing() -> None:
+    with Workers(2, "") as pool:
+        done = pool.map(_end_of_three, range(5))
+        assert [next(done) for _ in range(3)] == [(0, 0), (1, 1), (2, 2)]
+        with pytest.raises(CatalogError, match="next run"):
+            next(done)
+
+
+def test_an_error_of_the_caller_ends_what_is_under_way_at_once() -> None:
+    began_s = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted_after_one()
+    assert time.monotonic() - began_s < SLEEP_S
+
+
+def _interrupted_after_one() -> None:
+    with Workers(2, "") as pool:
+        for _ in pool.map(_sleep_after_one, range(8)):
+            raise KeyboardInterrupt
+
+
+def slowly(thing: int) -> int:
+    time.sleep(0.3)
+    return thing
+
+
+def _end_of_three(thing: int) -> int:
+    if thing == 3:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(SLEEP_S)
+    return thing
+
+
+def _sleep_after_one(thing: int) -> int:
+    if thing:
+        time.sleep(SLEEP_S)
+    return thing
 
 
 def _pid(_: int) -> int:

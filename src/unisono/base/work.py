@@ -5,6 +5,7 @@ batches, not single files: a Dask task costs 2 to 4 ms, a process-pool task 0.1 
 """
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -18,6 +19,10 @@ from unisono.base.errors import SettingsError
 
 A = TypeVar("A")
 R = TypeVar("R")
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE",
+}  # fmt: skip
+"""Environment of a worker: two BLAS threads a process spin against each other, 10 to 200 times slower."""
 
 
 class Inline(Executor):
@@ -33,13 +38,6 @@ class Inline(Executor):
         return future
 
 
-def _one_thread() -> None:
-    # Two BLAS threads a process on a shared box spin against each other: 10 to 200 times slower.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-
-
 def _follow_parent() -> None:
     # A parent that is killed cannot say so, and a worker waits for its next task for good.
     parent = parent_process()
@@ -53,7 +51,7 @@ def _exit_after(sentinel: int) -> None:
 
 
 def _start_worker(start: Callable[[], None]) -> None:
-    _one_thread()
+    os.environ |= ONE_THREAD
     start()
     _follow_parent()
 
@@ -62,10 +60,51 @@ def _nothing() -> None: ...
 
 
 @contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Start processes that no Ctrl-C reaches: a child inherits the mask of the thread that starts it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Processes(ProcessPoolExecutor):
+    """A pool of processes that can be ended at once, and that tells what ended its workers.
+
+    Parameters
+    ----------
+    count : int
+    start : callable
+        Called in every process when it starts.
+    """
+
+    def __init__(self, count: int, start: Callable[[], None]) -> None:
+        super().__init__(count, get_context("spawn"), initializer=_start_worker, initargs=(start,))
+        self._all = self._processes  # the pool lets go of it when it is shut down
+
+    def submit(self, fn: Callable[..., R], /, *args: object, **kwargs: object) -> "Future[R]":
+        """Return the future of a call; a worker that is started for it knows no Ctrl-C."""
+        with uninterrupted():
+            return super().submit(fn, *args, **kwargs)
+
+    def end(self) -> None:
+        """End all workers at once, whatever they are at."""
+        for process in list(self._all.values()):
+            process.terminate()
+        self.shutdown(cancel_futures=True)
+
+    def exit_codes(self) -> set[int]:
+        """Return what the workers of a pool that broke ended with; negative for a signal."""
+        self.shutdown(cancel_futures=True)
+        return {p.exitcode for p in list(self._all.values()) if p.exitcode is not None}
+
+
+@contextmanager
 def executor(
     workers: int = 0, cluster: str = "", *, apart: bool = False, start: Callable[[], None] = _nothing
 ) -> Iterator[Executor]:
-    """Open the backend that the settings name.
+    """Open the backend that the settings name; an exception that leaves the block ends its processes at once.
 
     Parameters
     ----------
@@ -101,9 +140,12 @@ def executor(
     if count == 1 and not apart:
         yield Inline()
         return
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(count, spawn, initializer=_start_worker, initargs=(start,)) as pool:
-        yield pool
+    with Processes(count, start) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.end()
+            raise
 
 
 def slots(pool: Executor) -> int:

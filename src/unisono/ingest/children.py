@@ -1,4 +1,4 @@
-"""The cage of a decoder: a child process with little memory, little time, no network and low priority.
+"""The cage of a decoder: a child process with little memory and time, no network, low priority and no voice.
 
 Source: setrlimit(2), unshare(2). Address space is what Linux can limit; resident memory it cannot.
 """
@@ -6,6 +6,7 @@ Source: setrlimit(2), unshare(2). Address space is what Linux can limit; residen
 import ctypes
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,29 +21,54 @@ POLITE = 5
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 
 
+@dataclass(slots=True)
+class _Job:
+    """When the time of the present job is over, in seconds of CPU of this process."""
+
+    ends_s: int = sys.maxsize
+
+
+_JOB = _Job()
+
+
 def cage() -> None:
     """Shut the present process in; called once, when a worker starts."""
     os.nice(POLITE)
+    # Ctrl-C reaches every process of a terminal. Who started this one ends it; a recording is not to blame.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     most = _address_space_bytes() + LIMITS.child_bytes
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     _leave_network()
+    _fall_silent()
 
 
 def still_alive() -> None:
-    """Give the present process its full time again, as one that gets on with its work.
+    """Give the present process its full time for a frame again, as one that gets on with its work.
 
     Does nothing outside of a cage.
+
+    Raises
+    ------
+    IngestError
+        ``E_LIMIT_TIME`` when the job as a whole has had its time.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    if soft != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_CPU, (_cpu_s() + LIMITS.child_cpu_s, hard))
+    if soft == resource.RLIM_INFINITY:
+        return
+    used_s = _cpu_s()
+    if used_s >= _JOB.ends_s:
+        raise IngestError("E_LIMIT_TIME", f"a clip may take {LIMITS.clip_cpu_s} s of CPU time to read")
+    resource.setrlimit(resource.RLIMIT_CPU, (used_s + LIMITS.child_cpu_s, hard))
 
 
 @dataclass(frozen=True, slots=True)
 class Caged(Generic[A, R]):
-    """A function that may take `LIMITS.child_cpu_s` of CPU time before its process is ended."""
+    """A function that may take `LIMITS.child_cpu_s` of CPU time before its process is ended.
+
+    `still_alive` gives it the same again, up to `LIMITS.clip_cpu_s` in all.
+    """
 
     fn: Callable[[A], R]
 
@@ -55,7 +81,9 @@ class Caged(Generic[A, R]):
             ``E_LIMIT_MEM`` if it asks for more memory than a decoder gets.
         """
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (_cpu_s() + LIMITS.child_cpu_s, hard))
+        used_s = _cpu_s()
+        _JOB.ends_s = used_s + LIMITS.clip_cpu_s
+        resource.setrlimit(resource.RLIMIT_CPU, (used_s + LIMITS.child_cpu_s, hard))
         try:
             return self.fn(thing)
         except MemoryError:
@@ -84,3 +112,12 @@ def _leave_network() -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.unshare(_NEW_NET) != 0:
             libc.unshare(_NEW_USER | _NEW_NET)
+
+
+def _fall_silent() -> None:
+    # Libraries of C print what a file says: libpng quotes the name of a profile, which may be a patient's.
+    # The interpreter's own lines on a fatal fault go the same way. What a worker has to tell, it returns.
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)

@@ -38,6 +38,10 @@ class Limits:
         Address space that a decoder may add to what its process has at its start.
     child_cpu_s : int, s
         CPU time that a decoder may take without finishing a frame.
+    clip_cpu_s : int, s
+        CPU time that reading a clip may take in all. Ten thousand frames of 800 x 600 px take 110 s as JPEG
+        and 390 s as JPEG 2000, the slowest codec here (12.5 million px a second); of that codec the largest
+        legal clip takes 690 s, and a slower machine more.
     """
 
     file_bytes: int = 2048 * MIB
@@ -54,6 +58,7 @@ class Limits:
     ratio: int = 200
     child_bytes: int = 2048 * MIB
     child_cpu_s: int = 120
+    clip_cpu_s: int = 1800
 
 
 LIMITS = Limits()

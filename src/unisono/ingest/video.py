@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from unisono.base.errors import IngestError
+from unisono.ingest.children import still_alive
 from unisono.ingest.limits import check_size
 from unisono.ingest.recording import SAMPLE_FRAMES, Pixels, Recording, spread
 from unisono.ingest.timing import from_presentation
@@ -140,6 +141,7 @@ def decoded(file: BinaryIO) -> Iterator[tuple[Pixels, float | None]]:
             if frame.is_corrupt:
                 raise IngestError("E_FRAME_DECODE", "a frame of the video is damaged")
             pixels = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+            still_alive()  # a video is decoded whole before its first frame is handed on
             turns = round(float(getattr(frame, "rotation", 0) or 0) / QUARTER_TURN) % 4
             yield (np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels), frame.time
 

@@ -1,6 +1,9 @@
-"""Map over sources with workers that may die: a decoder that crashes costs one file, not the batch."""
+"""Map over sources with workers that may die: a decoder that crashes costs one file, not the batch.
 
-import time
+A worker that is ended from outside, as when a machine shuts down, says nothing about what it was reading: the
+run ends then, and that recording is left to the next one.
+"""
+
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -8,10 +11,10 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
-from unisono.base.errors import IngestError
-from unisono.base.work import executor, slots
+from unisono.base.errors import CatalogError, IngestError
+from unisono.base.work import Processes, executor, slots
 from unisono.ingest.children import Caged, cage
-from unisono.ingest.limits import LIMITS
+from unisono.ingest.enclosed import ENDED, Enclosed, death
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -26,7 +29,7 @@ class Workers:
     workers : int
         Processes; 0 for one a core.
     cluster : str
-        Address of a Dask scheduler, or empty; its workers have the limits of their own site.
+        Address of a Dask scheduler, or empty. Each of its workers keeps caged children of its own.
     isolated : bool, default=True
         In processes even if it is one; else one worker is this process itself.
     """
@@ -44,7 +47,7 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.close()
+        self._stack.__exit__(kind, error, trace)
 
     @property
     def slots(self) -> int:
@@ -52,7 +55,13 @@ class Workers:
         return slots(self._pool)
 
     def map(self, fn: Callable[[A], R], things: Iterable[A]) -> Iterator[tuple[A, R | IngestError]]:
-        """Yield each thing, in order, with its result or the error that refuses it."""
+        """Yield each thing, in order, with its result or the error that refuses it.
+
+        Raises
+        ------
+        CatalogError
+            If workers are ended from outside; what is not yielded by then is not done.
+        """
         window: deque[tuple[A, Future[R]]] = deque()
         ahead = max(AHEAD, 2 * self.slots)
         for thing in things:
@@ -67,7 +76,6 @@ class Workers:
             yield first, settled
 
     def _settled(self, fn: Callable[[A], R], thing: A, future: "Future[R]") -> R | IngestError:
-        began_s = time.monotonic()
         if isinstance(future.exception(), BrokenExecutor):
             # It may have died of another's crash: once more, alone in a fresh pool.
             self._reopen()
@@ -78,13 +86,21 @@ class Workers:
         if isinstance(error, IngestError):
             return error
         if isinstance(error, BrokenExecutor):
-            self._reopen()
-            if time.monotonic() - began_s >= LIMITS.child_cpu_s:
-                return IngestError("E_LIMIT_TIME", f"a frame takes more than {LIMITS.child_cpu_s} s to read")
+            return self._death()
+        if isinstance(error, InterruptedError) or not isinstance(error, Exception):
+            raise _ended()
         return IngestError("E_DECODER_DIED", f"reading it failed unforeseen ({type(error).__name__})")
 
+    def _death(self) -> IngestError:
+        """Open the pool again, and return what its end says of the one thing that was in it."""
+        codes = self._pool.exit_codes() if isinstance(self._pool, Processes) else set()
+        self._reopen()
+        if codes and codes <= ENDED:
+            raise _ended()
+        return death(codes)
+
     def _submit(self, fn: Callable[[A], R], thing: A) -> "Future[R]":
-        task = Caged(fn) if self._isolated and not self._cluster else fn
+        task = fn if not self._isolated else Enclosed(fn) if self._cluster else Caged(fn)
         try:
             return self._pool.submit(task, thing)
         except BrokenExecutor:
@@ -94,3 +110,7 @@ class Workers:
     def _reopen(self) -> None:
         self._stack.close()
         self.__enter__()
+
+
+def _ended() -> CatalogError:
+    return CatalogError("the workers were ended from outside; what is not in waits for the next run")
