@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.ingest import makers
+from tests.ingest.run.visible import partial_in_catalog, partial_over_web
 from unisono.base.settings import Settings
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import looks
@@ -33,6 +34,8 @@ DISK = (
 )
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
 N_CLIPS, N_FRAMES = 3, 4
+WEB_EVERY = 5
+"""A look over the web takes as long as the run itself."""
 
 
 def work(home: Path, inbox: Path) -> None:
@@ -90,9 +93,12 @@ def at_instant(after_s: float) -> Callable[[], None]:
     return lambda: signal.setitimer(signal.ITIMER_REAL, after_s)
 
 
-def look(home: Path, inbox: Path) -> None:
-    """Exit 1 unless what is left is whole, and the work can be finished."""
+def look(home: Path, inbox: Path, *, over_web: bool) -> None:
+    """Exit 1 unless what is left is whole before anybody swept, and the work can be finished."""
     catalog = open_catalog(Settings(home=home))
+    seen = partial_in_catalog(catalog)
+    if over_web:
+        seen += partial_over_web(catalog)
     before = fsck(catalog)
     partial = list((home / "pending").iterdir())
     report = ingest(catalog, [inbox], "01", workers=1, policy="person", isolated=False)
@@ -101,8 +107,9 @@ def look(home: Path, inbox: Path) -> None:
     after = fsck(catalog)
     catalog.close()
     n_in = len(report.codes) + report.known + len(report.withheld)
-    if not (before.is_clean and after.is_clean and not partial and n_in == N_CLIPS and not after.swept):
-        sys.stderr.write(f"{before}\n{after}\n{partial}\n{report.to_json()}\n")
+    is_well = before.is_clean and after.is_clean and n_in == N_CLIPS and not after.swept
+    if seen or partial or not is_well:
+        sys.stderr.write(f"{seen}\n{before}\n{after}\n{partial}\n{report.to_json()}\n")
         os._exit(1)
 
 
@@ -137,7 +144,8 @@ def main(folder: Path, n_points: int) -> None:
     for number, arm in enumerate(arms):
         home = folder / f"home{number}"
         n_killed += killed(lambda home=home: work(home, inbox), arm)
-        killed(lambda home=home: look(home, inbox), lambda: None)
+        over_web = number % WEB_EVERY == 0
+        killed(lambda home=home, over_web=over_web: look(home, inbox, over_web=over_web), lambda: None)
     sys.stdout.write(
         f"{n_killed} of {len(arms)} died, at {n_touches} touches of the disk and over {lasts_s:.1f} s\n"
     )
