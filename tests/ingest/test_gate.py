@@ -26,7 +26,7 @@ needs_engine = pytest.mark.skipif(load_reader() is None, reason="the extra deid 
 
 
 class Told:
-    """An engine that finds and reads what a test says."""
+    """An engine that finds and reads what a test says, on upright pictures: turned ones are square."""
 
     name = "told"
 
@@ -34,7 +34,7 @@ class Told:
         self.marks = dict(marks)
 
     def find(self, image: NDArray[np.uint8], scale: float = 1.0) -> list[Spot]:  # noqa: ARG002  # as the protocol says
-        return list(self.marks)
+        return list(self.marks) if abs(image.shape[0] - image.shape[1]) > 2 else []
 
     def read(self, image: NDArray[np.uint8], spot: Spot) -> Line:  # noqa: ARG002  # as the protocol says
         return self.marks[spot]
@@ -194,3 +194,30 @@ def test_no_identity_passes_unmasked(name: str) -> None:
             builder.add(frame)
     said = run_gate(builder.composites(), read_identifiers(header(SAMPLES / name)))
     assert said.state == "identifier"
+
+
+class Slanted(Told):
+    """An engine that finds it on turned pictures alone, or there too."""
+
+    def __init__(self, *marks: tuple[Spot, Line], upright: bool = False) -> None:
+        super().__init__(*marks)
+        self.upright = upright
+
+    def find(self, image: NDArray[np.uint8], scale: float = 1.0) -> list[Spot]:
+        return list(self.marks) if self.upright or not super().find(image, scale) else []
+
+
+def test_a_slanted_name_is_held_where_it_stands_in_the_frame() -> None:
+    mark = (Spot(142, 171, 212, 183, 0.9), Line("JOHNSON", 0.9))  # round the middle of the turned picture
+    said = run_gate(lit(), DOE, reader=Slanted(mark))
+    (hit,) = said.hits
+    assert (said.code, hit.text) == ("E_PHI_RESIDUAL", "JOHNSON")
+    assert hit.x0 < 150 < hit.x1
+    assert hit.y0 < 100 < hit.y1
+    assert 40 < hit.x1 - hit.x0 < 75
+
+
+def test_what_is_seen_upright_and_turned_is_one_hit() -> None:
+    mark = (Spot(100, 90, 200, 190, 0.9), Line("JOHNSON", 0.9))
+    said = run_gate(lit(), DOE, reader=Slanted(mark, upright=True))
+    assert [hit.kind for hit in said.hits] == ["identifier"]

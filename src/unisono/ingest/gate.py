@@ -1,21 +1,17 @@
 """The text gate: a clip with words on its masked image does not pass without a person.
 
-Words are looked for on four images of the masked output: the brightest and the median at one and two times
-their size, the darkest and the sharpest, which are there for what is shown in a few frames, at two. A place
-is words when something can be read there, whatever its size, or when it is shaped like a line of words and
-the detector is sure, for scripts that cannot be read. What is read is compared with everything in the header
-that names somebody. Only the closed list of `harmless` is let through.
+Words are looked for on images that stand for all frames of the masked output, upright and slanted. A place is
+words when something can be read there, whatever its size, or when it is shaped like a line of words and the
+detector is sure, for scripts that cannot be read. What is read is compared with everything in the header that
+names somebody. Only the closed list of `harmless` is let through.
 
 Without the engine nothing passes: the state is ``not run``.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, Protocol
-
-import cv2
-import numpy as np
+from typing import Any
 
 from unisono.ingest.composites import Composites
 from unisono.ingest.harmless import SURE, is_harmless
@@ -23,12 +19,10 @@ from unisono.ingest.identifiers import Identifiers
 from unisono.ingest.matching import Matcher
 from unisono.ingest.ocr import Line, Spot, load_reader
 from unisono.ingest.places import Place, gathered, in_lines, joined
-from unisono.ingest.recording import Pixels
+from unisono.ingest.search import Reads, slanted_marks, upright_marks
+from unisono.ingest.turned import turned_back, turned_side
 
 VERSION = 1
-ENLARGED, MOST_PIXELS, LEAST_GAIN = 2.0, 2_000_000, 1.25
-"""The second look: at twice the size, less where that were more pixels: letters are larger there."""
-LEAST_SCORE, LEAST_HEIGHT = 0.4, 5
 READABLE = {1: 0.8, 2: 0.6}
 """How surely one letter or sign, and two or more, must be read to be words."""
 LARGE_LETTERS, LARGE_READABLE = 3, 0.8
@@ -37,23 +31,6 @@ HARDLY_READABLE = 0.3
 """Enough for two letters where the detector is sure, since small and cut words are read badly."""
 SHAPED_SCORE, SHAPED_HEIGHT, SHAPED_ASPECT = 0.9, 40, 1.5
 """A line of words that cannot be read: least score, greatest height in px, least length over height."""
-BOTH, LARGER = slice(None), slice(-1, None)
-MOST_READ = 64
-MARGIN = 8
-
-
-class Reads(Protocol):
-    """What the gate asks of an engine; `ocr.Reader` is the one there is."""
-
-    @property
-    def name(self) -> str:
-        """Engine and version."""
-
-    def find(self, image: Pixels, scale: float = 1.0) -> list[Spot]:
-        """Return where words are."""
-
-    def read(self, image: Pixels, spot: Spot) -> Line:
-        """Return what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +120,13 @@ def run_gate(composites: Composites, identifiers: Identifiers, *, reader: Reads 
     engine = reader if reader is not None else load_reader()
     if engine is None:
         return Verdict("not run", (), "")
-    marks = [mark for image, scales in _looks(composites) for mark in _marks(image, scales, engine)]
-    hits = judge(gathered(marks), identifiers, composites.brightest.shape)
+    shape = composites.brightest.shape
+    hits = judge(gathered(upright_marks(composites, engine)), identifiers, shape)
+    side = turned_side(*shape)
+    slanted = judge(gathered(slanted_marks(composites, engine)), identifiers, (side, side))
+    hits = _in_order(
+        [*hits, *(h for h in (_upright(hit, shape) for hit in slanted) if not _is_known(h, hits))]
+    )
     if not hits:
         return Verdict("passed", (), engine.name)
     return Verdict(hits[0].kind, hits, engine.name)
@@ -178,7 +160,22 @@ def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, .
         for i, line in enumerate(lines)
         if i in named or not _is_harmless(line)
     ]
+    return _in_order(hits)
+
+
+def _in_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=lambda hit: (hit.kind != "identifier", hit.y0, hit.x0)))
+
+
+def _upright(hit: Hit, shape: tuple[int, ...]) -> Hit:
+    x0, y0, x1, y1 = (round(v) for v in turned_back((hit.x0, hit.y0, hit.x1, hit.y1), shape))
+    return replace(hit, x0=x0, y0=y0, x1=x1, y1=y1)
+
+
+def _is_known(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Return whether a hit of no other kind lies over the middle of one: large words are seen turned, too."""
+    x, y = (hit.x0 + hit.x1) / 2, (hit.y0 + hit.y1) / 2
+    return any(h.x0 <= x <= h.x1 and h.y0 <= y <= h.y1 and h.kind in (hit.kind, "identifier") for h in hits)
 
 
 def is_words(place: Place) -> bool:
@@ -232,37 +229,3 @@ def _hit(line: Place, kind: str, shape: tuple[int, ...]) -> Hit:
         min(columns - 1, round(spot.x1)), min(rows - 1, round(spot.y1)),
         spot.score, kind, line.best.text,
     )  # fmt: skip
-
-
-def _looks(composites: Composites) -> Iterator[tuple[Pixels, slice]]:
-    shown: list[Pixels] = []
-    for image, scales in (
-        (composites.brightest, BOTH),
-        (composites.median, BOTH),
-        (composites.darkest, LARGER),
-        (composites.sharpest, LARGER),
-    ):
-        if not any(np.array_equal(image, other) for other in shown):  # a still has one
-            shown.append(image)
-            yield image, scales
-
-
-def _marks(image: Pixels, which: slice, engine: Reads) -> Iterator[tuple[Spot, Line]]:
-    x, y, width, height = cv2.boundingRect(image)
-    if width == 0:
-        return
-    x0, y0 = max(0, x - MARGIN), max(0, y - MARGIN)
-    part = np.ascontiguousarray(image[y0 : y + height + MARGIN, x0 : x + width + MARGIN])
-    spots = [s for scale in _scales(part.size)[which] for s in engine.find(part, scale) if _may_be_words(s)]
-    for spot in sorted(spots, key=lambda s: -s.score)[:MOST_READ]:
-        line = engine.read(part, spot)
-        yield Spot(spot.x0 + x0, spot.y0 + y0, spot.x1 + x0, spot.y1 + y0, spot.score), line
-
-
-def _scales(n_pixels: int) -> tuple[float, ...]:
-    larger = min(ENLARGED, (MOST_PIXELS / n_pixels) ** 0.5)
-    return (1.0, larger) if larger >= LEAST_GAIN else (1.0,)
-
-
-def _may_be_words(spot: Spot) -> bool:
-    return spot.score >= LEAST_SCORE and min(spot.x1 - spot.x0, spot.y1 - spot.y0) >= LEAST_HEIGHT
