@@ -1,5 +1,8 @@
 """A worker's draft: frames on disk in order, facts without a name, nothing left after a refusal."""
 
+import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -8,6 +11,7 @@ import pytest
 
 from tests.ingest import makers
 from unisono.base.errors import IngestError
+from unisono.ingest import prepare as room
 from unisono.ingest.drawn import decode_mask
 from unisono.ingest.identity import derive_keys, sha256_hex
 from unisono.ingest.prepare import Job, identify, prepare
@@ -85,3 +89,69 @@ def test_identify_is_keyed(tmp_path: Path) -> None:
     key = identify(job(path))
     assert key == KEYS.source_key(sha256_hex(path.read_bytes()))
     assert key != sha256_hex(path.read_bytes())
+
+
+def grown(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(bytes(1000))
+
+
+def overwritten(path: Path) -> None:
+    # As a writer that keeps size and time, or a network disk that tells neither in time.
+    facts, data = path.stat(), bytearray(path.read_bytes())
+    data[-9:-1] = b"\7" * 8
+    path.write_bytes(bytes(data))
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+def replaced(path: Path) -> None:
+    facts = path.stat()
+    path.rename(path.with_suffix(".old"))
+    path.write_bytes(path.with_suffix(".old").read_bytes())
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change", [grown, overwritten, replaced, os.unlink])
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], is_known: bool
+) -> None:
+    path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(4))
+    wanted, encode, seen = job(path), room.encode_png, []
+    if is_known:
+        wanted = replace(wanted, source_key=identify(wanted))
+
+    def encode_and_change(frame: np.ndarray) -> bytes:
+        seen.append(frame)
+        if len(seen) == 2:
+            change(path)
+        return encode(frame)
+
+    monkeypatch.setattr(room, "encode_png", encode_and_change)
+    with pytest.raises(IngestError, match="E_STORE_IO"):
+        prepare(wanted)
+    assert not list((tmp_path / "drafts").glob("*"))
+
+
+def test_a_file_that_changed_since_it_was_identified_is_refused(tmp_path: Path) -> None:
+    path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(4))
+    wanted = replace(job(path), source_key=identify(job(path)))
+    overwritten(path)
+    with pytest.raises(IngestError, match="changed while it was read"):
+        prepare(wanted)
+
+
+def test_what_breaks_a_growing_file_is_that_it_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(4))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    known = identify(job(path))
+    open_now = room.opened
+
+    def opened_late(source: Source) -> object:
+        grown(path)
+        return open_now(source)
+
+    monkeypatch.setattr(room, "opened", opened_late)
+    with pytest.raises(IngestError, match="changed while it was read"):
+        prepare(replace(job(path), source_key=known))

@@ -103,6 +103,8 @@ def test_what_is_no_file_is_named_and_never_opened(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused_by_name_without_waiting(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / "pipe")
     (only,) = scan([tmp_path / name])
+    assert only.refusal[0] == "E_NOT_RECORDING"
+    assert "a pipe, a socket or a device" in only.refusal[1]
 
 
 def test_a_link_to_a_folder_outside_is_followed_once(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ A clip of which no trusted area is found is drawn black and held: a person may d
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from unisono.ingest.png import encode_png
 from unisono.ingest.reading import fingerprint, opened
 from unisono.ingest.recording import Recording
 from unisono.ingest.sources import Source
+from unisono.ingest.steady import Stamps, changed, check_steady, stamps_of
 
 HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
 """Refusals that a person can mend by drawing a mask."""
@@ -48,6 +50,8 @@ class Job:
     drafts : pathlib.Path
     plan : MaskPlan, optional
         A mask that a person drew, or one to keep; it goes before what would be found.
+    source_key : str, optional
+        What `identify` gave: the source is refused when it is another one by now.
     """
 
     source: Source
@@ -55,6 +59,7 @@ class Job:
     keys: Keys
     drafts: Path
     plan: MaskPlan | None = None
+    source_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +146,18 @@ def prepare(job: Job) -> Prepared:
     """
     cv2.setNumThreads(1)  # as many processes as cores: threads of their own would wait for each other
     folder = job.drafts / uuid4().hex
-    digest = fingerprint(job.source)
-    with opened(job.source) as recording:
+    stamps = stamps_of(job.source)
+    known = job.source_key or identify(job)
+    with _opened_steady(job.source, stamps) as recording:
         plan = _plan(recording, job)
         composites, extremes = CompositeBuilder(), Extremes()
         folder.mkdir(parents=True)
         try:
             frames = tuple(_encoded(recording, plan, folder, (composites, extremes)))
+            digest = fingerprint(job.source)
+            if job.keys.source_key(digest) != known:
+                raise changed()
+            check_steady(job.source, stamps)
         except IngestError:
             _delete(folder)
             raise
@@ -188,6 +198,16 @@ def gate_error(verdict: str) -> IngestError | None:
     if verdict == "text":
         return IngestError("E_TEXT_RESIDUAL", "the masked frames show text")
     return None
+
+
+@contextmanager
+def _opened_steady(source: Source, stamps: Stamps) -> Iterator[Recording]:
+    try:
+        with opened(source) as recording:
+            yield recording
+    except IngestError:
+        check_steady(source, stamps)  # what is wrong with a file that grows is that it grows
+        raise
 
 
 def _plan(recording: Recording, job: Job) -> MaskPlan:

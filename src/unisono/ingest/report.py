@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from unisono.base.errors import CatalogError
+
+PASSING = frozenset({"E_DECODER_DIED", "E_LIMIT_TIME", "E_LIMIT_MEM", "E_STORE_IO"})
+"""Refusals that may lie with the machine rather than with the file: the next run takes such files again."""
 Progress = Callable[[int, int, str], None]
 """Called with sources done, sources in all, and the label of the last one."""
 
@@ -15,6 +19,11 @@ class Withheld:
     path: str
     code: str
     reason: str
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the next run may well take it."""
+        return self.code in PASSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,10 @@ class IngestReport:
         In the order of their paths.
     warnings : tuple of Warned
         Among the clips taken, in the order of their paths.
+    stopped : str
+        Why the run ended early, or empty.
+    left : int
+        Recordings that it did not come to.
     """
 
     codes: tuple[str, ...]
@@ -48,18 +61,47 @@ class IngestReport:
     known: int
     withheld: tuple[Withheld, ...]
     warnings: tuple[Warned, ...] = ()
+    stopped: str = ""
+    left: int = 0
 
     @property
     def is_success(self) -> bool:
-        """Whether at least one clip is in: taken now or known."""
-        return bool(self.codes) or self.known > 0
+        """Whether the run came to its end with at least one clip in: taken now or known."""
+        return not self.stopped and (bool(self.codes) or self.known > 0)
+
+    @property
+    def n_passing(self) -> int:
+        """How many files were withheld for what may lie with the machine."""
+        return sum(held.is_passing for held in self.withheld)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as the command line prints it."""
+        early = {"stopped": self.stopped, "left": self.left} if self.stopped else {}
         return {
+            **early,
             "clips": len(self.codes),
             "frames": self.frames,
             "known": self.known,
             "withheld": [{"path": w.path, "reason": f"{w.code}: {w.reason}"} for w in self.withheld],
             "warnings": [{"path": w.path, "reason": w.reason} for w in self.warnings],
         }
+
+
+class RunStoppedError(CatalogError):
+    """A run ended early; what is in is whole, and the next run goes on.
+
+    Parameters
+    ----------
+    message : str
+        Why, without a path.
+    report : IngestReport
+        What it came to until then.
+    """
+
+    def __init__(self, message: str, report: IngestReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+    def __reduce__(self) -> tuple[type["RunStoppedError"], tuple[str, IngestReport]]:
+        """Cross a process border whole."""
+        return (type(self), (str(self), self.report))

@@ -7,14 +7,15 @@ ran), ``gated``, ``quarantined`` or, where the policy allows it, ``approved``.
 
 import re
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from unisono.base.errors import IngestError, SettingsError
+from unisono.base.errors import CatalogError, IngestError, SettingsError
 from unisono.catalog import intake
 from unisono.catalog.clips import (
     Clip,
@@ -30,8 +31,8 @@ from unisono.catalog.rows import now
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.prepare import Job, Prepared, identify
-from unisono.ingest.report import IngestReport, Progress, Warned, Withheld
-from unisono.ingest.run.storing import Terms, class_error, held_reasons, store
+from unisono.ingest.report import IngestReport, Progress, RunStoppedError, Warned, Withheld
+from unisono.ingest.run.storing import STORE_ERRORS, Terms, class_error, held_reasons, store, why_unstorable
 from unisono.ingest.run.sweeping import sweep
 from unisono.ingest.sources import Source, scan
 from unisono.ingest.vault import Vault
@@ -40,6 +41,8 @@ from unisono.ingest.workers import Workers
 BATCH, CLIPS_A_SLOT = 64, 16
 WAIT_S = 0.5
 Settled = IngestError | None
+Undisturbed = Callable[[], AbstractContextManager[None]]
+"""Opened around what is one step: who interrupts a run by an exception waits until it is left."""
 
 
 def ingest(
@@ -55,6 +58,7 @@ def ingest(
     policy: str = "",
     isolated: bool = True,
     progress: Progress | None = None,
+    undisturbed: Undisturbed = nullcontext,
 ) -> IngestReport:
     """Take recordings in; running it again changes nothing, and several runs share one home.
 
@@ -79,6 +83,8 @@ def ingest(
     isolated : bool, default=True
         Decode in limited child processes. Without them a crash of a decoder is the caller's own.
     progress : callable, optional
+    undisturbed : callable, optional
+        See `Undisturbed`.
 
     Returns
     -------
@@ -90,25 +96,25 @@ def ingest(
         If a path does not exist.
     SettingsError
         If the class is not two digits, or the site secret is unusable.
-    CatalogError
-        If a clip cannot be stored.
+    RunStoppedError
+        If a clip cannot be stored, or the run is interrupted; it carries what the run came to.
     """
     if not re.fullmatch(r"[0-9]{2}", dataset_class):
         raise SettingsError(f"a dataset class is two digits; got {dataset_class!r}")
     home = catalog.settings.home
     sources = list(scan(paths, skip=home))
     terms = Terms(dataset_class, origin, licence, simulated, policy or catalog.settings.review)
-    sweep(catalog)
-    with ExitStack() as stack:
-        pools = [stack.enter_context(Workers(workers, cluster, isolated=isolated)) for _ in range(2)]
-        run = _Run(catalog, terms, pools, len(sources), progress, stack)
-        start = 0
-        while start < len(sources):
-            # A batch ends when its slowest clip does: many clips a worker, and the others wait little.
-            end = start + max(BATCH, CLIPS_A_SLOT * pools[0].slots)
-            run.take(sources[start:end])
-            start = end
-        run.take_over()
+    run = _Run(catalog, terms, len(sources), progress, undisturbed)
+    try:
+        sweep(catalog)
+        with ExitStack() as stack:
+            run.open(
+                stack, [stack.enter_context(Workers(workers, cluster, isolated=isolated)) for _ in range(2)]
+            )
+            run.take_all(sources)
+    except (KeyboardInterrupt, CatalogError, *STORE_ERRORS) as error:
+        why = "it was interrupted" if isinstance(error, KeyboardInterrupt) else why_unstorable(error)
+        raise RunStoppedError(why, run.report(stopped=why)) from None
     return run.report()
 
 
@@ -125,18 +131,12 @@ class _Run:
         self,
         catalog: Catalog,
         terms: Terms,
-        pools: Sequence[Workers],
         n_sources: int,
         progress: Progress | None,
-        stack: ExitStack,
+        undisturbed: Undisturbed,
     ) -> None:
-        self._catalog, self._terms = catalog, terms
-        self._pool, self._gates = pools
+        self._catalog, self._terms, self._undisturbed = catalog, terms, undisturbed
         self._keys = derive_keys(site_secret(catalog.settings.home))
-        self._vault = stack.enter_context(Vault(catalog.settings.home, self._keys))
-        self._drafts = stack.enter_context(catalog.files.pending())
-        self._id = self._drafts.name
-        stack.callback(lambda: catalog.write(lambda c: intake.give_back(c, self._id)))
         self._n_sources, self._n_done, self._progress = n_sources, 0, progress
         self._codes: list[str] = []
         self._frames = self._known = 0
@@ -144,13 +144,32 @@ class _Run:
         self._warned: list[Warned] = []
         self._settled: dict[str, Settled] = {}
         self._busy: list[tuple[Job, str]] = []
-        with catalog.read() as connection:
+
+    def open(self, stack: ExitStack, pools: Sequence[Workers]) -> None:
+        """Open what the run works with, to be closed with the stack."""
+        self._pool, self._gates = pools
+        self._vault = stack.enter_context(Vault(self._catalog.settings.home, self._keys))
+        self._drafts = stack.enter_context(self._catalog.files.pending())
+        self._id = self._drafts.name
+        stack.callback(lambda: self._catalog.write(lambda c: intake.give_back(c, self._id)))
+        with self._catalog.read() as connection:
             self._excluded = {(e.path_key, e.source_key, e.code, e.reason) for e in exclusions(connection)}
 
-    def report(self) -> IngestReport:
+    def report(self, stopped: str = "") -> IngestReport:
         withheld = tuple(sorted(self._withheld, key=lambda w: w.path))
         warned = tuple(sorted(self._warned, key=lambda w: w.path))
-        return IngestReport(tuple(self._codes), self._frames, self._known, withheld, warned)
+        left = self._n_sources - self._n_done
+        return IngestReport(tuple(self._codes), self._frames, self._known, withheld, warned, stopped, left)
+
+    def take_all(self, sources: Sequence[Source]) -> None:
+        """Settle everything, batch by batch."""
+        start = 0
+        while start < len(sources):
+            # A batch ends when its slowest clip does: many clips a worker, and the others wait little.
+            end = start + max(BATCH, CLIPS_A_SLOT * self._pool.slots)
+            self.take(sources[start:end])
+            start = end
+        self.take_over()
 
     def take(self, sources: Sequence[Source]) -> None:
         """Settle a batch: every source ends as taken, known, withheld, or busy in another run."""
@@ -176,7 +195,7 @@ class _Run:
             if isinstance(key, IngestError):
                 self._settle(job.source, "", key)
             else:
-                identified.append((job, key))
+                identified.append((replace(job, source_key=key), key))
         return identified
 
     def _read(self, identified: Sequence[tuple[Job, str]]) -> None:
@@ -188,7 +207,8 @@ class _Run:
             if isinstance(prepared, IngestError):
                 self._settle(job.source, keys[job], prepared)
             else:
-                self._settle(job.source, keys[job], self._stored(job.source, prepared, keys[job]))
+                with self._undisturbed():
+                    self._settle(job.source, keys[job], self._stored(job.source, prepared, keys[job]))
         for job, key in twins:
             if key in self._settled:
                 self._known += self._settled[key] is None
@@ -223,6 +243,10 @@ class _Run:
     def _stored(self, source: Source, prepared: Prepared, key: str) -> Settled:
         try:
             stored = store(self._catalog, self._vault, prepared, key, self._id, self._terms)
+        except CatalogError as error:
+            self._withheld.append(Withheld(source.label, "E_STORE_IO", str(error)))
+            self._n_done += 1
+            raise
         finally:
             prepared.drop()
         if stored.error is not None:
@@ -244,6 +268,7 @@ class _Run:
             self._settled[key] = error
         if error is not None:
             self._withheld.append(Withheld(source.label, error.code, error.message))
+        if error is not None and source.kind != "folder":
             self._record(source, Exclusion(path_key, key, error.code, error.message, now()))
         elif any(path == path_key for path, *_ in self._excluded):
             self._catalog.write(lambda connection: forget_exclusions(connection, path_key))

@@ -1,5 +1,7 @@
 """From a prepared clip to rows and files: one transaction, held back until somebody says that it is safe."""
 
+import errno
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -24,6 +26,10 @@ from unisono.ingest.identity import Seen, check_class, settle_identity, sha256_h
 from unisono.ingest.originals import keep_original
 from unisono.ingest.prepare import Prepared, gate_error
 from unisono.ingest.vault import Vault
+
+STORE_ERRORS = (OSError, sqlite3.Error, sa.exc.SQLAlchemyError)
+"""What the disk and the two databases raise when they take no more."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +81,26 @@ def store(
             return Stored(error=error)
         state = state_of(prepared, terms.policy)
         clip, frames, pack = _rows(prepared, source_key, terms, state)
-        _keep_private(catalog, vault, prepared, is_settled=state == "approved")
         try:
+            _keep_private(catalog, vault, prepared, is_settled=state == "approved")
             catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=state != "approved")
             catalog.write(lambda c: _insert(c, clip, frames, prepared, run))
-        except (OSError, sa.exc.SQLAlchemyError) as error:
-            raise CatalogError(
-                f"a clip cannot be stored ({type(error).__name__}); nothing of it was kept"
-            ) from None
+        except STORE_ERRORS as fault:
+            why = why_unstorable(fault)
+            raise CatalogError(f"a clip cannot be stored: {why}; nothing of it was kept") from None
     return Stored(clip.code, len(frames), prepared.held)
+
+
+def why_unstorable(error: Exception) -> str:
+    """Return why something cannot be written, in words and without a path."""
+    if isinstance(error, CatalogError):
+        return str(error)
+    said = str(getattr(error, "orig", error))
+    if getattr(error, "errno", None) in _FULL or "disk is full" in said:
+        return "the disk is full"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return f"the database refuses it ({type(error).__name__})"
 
 
 def _keep_private(catalog: Catalog, vault: Vault, prepared: Prepared, *, is_settled: bool) -> None:
