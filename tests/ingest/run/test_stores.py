@@ -66,7 +66,9 @@ def test_only_approved_clips_are_in_the_store(home: Catalog, path: Path, address
     checked = fsck(home)
     assert (checked.clips, checked.frames, checked.faults, checked.swept) == (1, N_FRAMES, (), 0)
     assert checked.bytes > 0
-    assert pictures(home, code, "rev-1") == home.files.read_pack(code, one_waiting(home, code).clip.pack_sha256)
+    assert pictures(home, code, "rev-1") == home.files.read_pack(
+        code, one_waiting(home, code).clip.pack_sha256
+    )
     assert export_dicom(home, code, path.with_name("out.dcm")) > 0
 
 
