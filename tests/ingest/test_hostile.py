@@ -25,7 +25,7 @@ from tests.ingest.codings import BASE
 from tests.ingest.test_peek import raw_nested, with_elements
 from unisono.ingest.limits import LIMITS, MIB
 
-EXTRA_MB, CPU_S, WAIT_S = 300, 10, 120
+EXTRA_MB, CPU_S, WAIT_S = 300, 2, 120
 HOST = f"""
 import json, os, resource, signal, sys
 from pathlib import Path
@@ -160,11 +160,11 @@ def deflate_bomb() -> bytes:
     return makers.dicom_bytes(np.zeros((30, 2000, 2000), np.uint8), makers.DEFLATED)
 
 
-def many_fragments(n_frames: int) -> bytes:
+def many_fragments(n_frames: int, n_fragments: int) -> bytes:
     empty = struct.pack("<HHI", 0xFFFE, 0xE000, 0)
     data = makers.dicom_bytes(makers.loop(1), makers.RLE, NumberOfFrames=n_frames)
     at = data.index(b"\xfe\xff\x00\xe0", data.index(b"\xe0\x7f\x10\0"))
-    return data[:at] + empty * 400_000 + data[at:]
+    return data[:at] + empty * n_fragments + data[at:]
 
 
 def unknown_syntax() -> bytes:
@@ -188,6 +188,31 @@ def palette_bomb() -> bytes:
     return makers.dicom_bytes(makers.loop(1), **header)
 
 
+def boxes(n_boxes: int, kind: bytes = b"") -> bytes:
+    """Return an MP4 of empty boxes, each of another kind, in one of a kind or beside one another."""
+    inner = b"".join(struct.pack(">II", 8, 0x61000000 + i) for i in range(n_boxes))
+    head = struct.pack(">I4sII", 16, b"ftyp", 0, 0)
+    return head + (struct.pack(">I4s", 8 + len(inner), kind) if kind else b"") + inner
+
+
+def chunks(n_chunks: int) -> bytes:
+    inner = b"AVI " + b"JUNK\0\0\0\0" * n_chunks
+    return b"RIFF" + struct.pack("<I", len(inner)) + inner
+
+
+def live(element: bytes, n_elements: int) -> bytes:
+    """Return a Matroska file whose segment has no stated size and holds one element many times."""
+    return b"\x1aE\xdf\xa3\x80\x18S\x80g\x01" + b"\xff" * 7 + element * n_elements
+
+
+def gif(blocks: bytes) -> bytes:
+    return b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0, 0, 0) + blocks + b";"
+
+
+def elements_after_pixels(n_elements: int) -> bytes:
+    return makers.dicom_bytes(makers.loop(1)) + struct.pack("<HH2sH", 0x7FF1, 0x10, b"LO", 0) * n_elements
+
+
 ROWS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     "cut at 60 %": (lambda: cut(0.6), ("E_TRUNCATED",)),
     "cut in the header": (lambda: cut(0.005), ("E_TRUNCATED",)),
@@ -209,8 +234,19 @@ ROWS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
         lambda: with_elements(struct.pack("<HH2sH", 8, 8, b"CS", 0) * 1_000_000),
         ("E_LIMIT_DEPTH",),
     ),
-    "400 000 fragments, one frame": (lambda: many_fragments(1), ("E_LIMIT_FRAMES",)),
-    "400 000 fragments, 9000 frames": (lambda: many_fragments(9000), ("E_LIMIT_FRAMES",)),
+    "6 million elements after the pixels": (lambda: elements_after_pixels(6_000_000), ("E_LIMIT_DEPTH",)),
+    "6 million boxes": (lambda: boxes(6_000_000), ("E_LIMIT_DEPTH",)),
+    "6 million boxes in one": (lambda: boxes(6_000_000, b"moov"), ("E_LIMIT_DEPTH",)),
+    "6 million chunks": (lambda: chunks(6_000_000), ("E_LIMIT_DEPTH",)),
+    "10 million elements of a live stream": (lambda: live(b"\xec\x80", 10_000_000), ("E_LIMIT_DEPTH",)),
+    "3 million clusters without an end": (
+        lambda: live(b"\x1fC\xb6u\x01" + b"\xff" * 7, 3_000_000),
+        ("E_LIMIT_DEPTH",),
+    ),
+    "a GIF of blocks of one byte": (lambda: gif(b"!\xfe" + b"\1a" * 15_000_000 + b"\0"), ("E_LIMIT_DEPTH",)),
+    "a GIF of 10 million empty comments": (lambda: gif(b"!\xfe\0" * 10_000_000), ("E_LIMIT_DEPTH",)),
+    "150 000 fragments, one frame": (lambda: many_fragments(1, 150_000), ("E_LIMIT_FRAMES",)),
+    "400 000 fragments, 9000 frames": (lambda: many_fragments(9000, 400_000), ("E_LIMIT_DEPTH",)),
     "an unknown syntax": (unknown_syntax, ("E_TS_UNSUPPORTED",)),
     # Runs beyond the frame are dropped by the decoder as it goes: harmless, so either answer will do.
     "an RLE bomb": (rle_bomb, ("E_FRAME_DECODE", "E_DIM_MISMATCH", "accepted")),

@@ -89,6 +89,17 @@ def test_a_head_that_claims_more_than_any_file_holds_is_truncated() -> None:
         check_whole(io.BytesIO(b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\xec\x01" + b"\xff" * 6 + b"\xfe"))
 
 
+def test_a_box_of_boxes_may_end_with_a_null_and_reach_too_far(tmp_path: Path) -> None:
+    data = video(tmp_path, "mp4", "h264", "yuv420p")
+    first = int.from_bytes(data[:4], "big")
+    for odd in (bytes(8), b"\0\0\0\x04free", b"\x7f\xff\xff\xfffree"):
+        box = (8 + len(odd)).to_bytes(4, "big") + b"edts" + odd
+        assert check_whole(io.BytesIO(data + box)) == Whole(states_end=True)
+        for cut in (1, 2000):
+            with pytest.raises(IngestError, match="E_TRUNCATED"):
+                check_whole(io.BytesIO(data[:first] + box + data[first:-cut]))
+
+
 LIVE = [("mkv", {"live": "1"}), ("mp4", {"movflags": "frag_keyframe+empty_moov+skip_trailer"})]
 
 

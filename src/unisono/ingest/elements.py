@@ -19,6 +19,8 @@ UNDEFINED = 0xFFFFFFFF
 PIXELS = 0x7FE00008
 """Tags from here on are pixels, in any of their forms, or come after them."""
 _HEAD_BYTES, _LONG_HEAD_BYTES = 8, 12
+_PIECE_BYTES = 1024 * 1024
+_ZEROS = bytes(_PIECE_BYTES)
 _DELIMITING, _ITEM, _END_OF_SEQUENCE = 0xFFFE, 0xE000, 0xE0DD
 _ITEM_MARKS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 _LONG = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
@@ -82,7 +84,7 @@ def walk(
             return
         count += 1
         if count > LIMITS.elements:
-            raise IngestError("E_LIMIT_DEPTH", f"a header has at most {LIMITS.elements} elements")
+            raise _too_many()
         is_implicit = stack[-1].implicit if stack else implicit
         group, number, vr, n_head, length = _measure(head, implicit=is_implicit, order=order)
         if group == _DELIMITING:
@@ -123,10 +125,18 @@ def is_whole(file: BinaryIO, start: int, size: int, *, implicit: bool, little: b
         Of the transfer syntax.
     depth : int, default=0
         Sequences of undefined length that are open at ``start``.
+
+    Raises
+    ------
+    IngestError
+        ``E_LIMIT_DEPTH`` if there are more of them than a header may have.
     """
     order = "<" if little else ">"
-    at = start
+    at, count = start, 0
     while at + _HEAD_BYTES <= size:
+        count += 1
+        if count > LIMITS.elements:
+            raise _too_many()
         file.seek(at)
         head = file.read(_LONG_HEAD_BYTES)
         if not any(head):
@@ -136,7 +146,15 @@ def is_whole(file: BinaryIO, start: int, size: int, *, implicit: bool, little: b
         depth += -1 if is_end else int(length == UNDEFINED)
         at += n_head + (0 if is_end or length == UNDEFINED else length)
     file.seek(min(at, size))
-    return at <= size and depth == 0 and not any(file.read(size))
+    return at <= size and depth == 0 and is_padding(file)
+
+
+def is_padding(file: BinaryIO) -> bool:
+    """Return whether nothing but zeros follows the file's position."""
+    while piece := file.read(_PIECE_BYTES):
+        if piece != _ZEROS[: len(piece)]:
+            return False
+    return True
 
 
 def _measure(head: bytes, *, implicit: bool, order: str) -> tuple[int, int, bytes, int, int]:
@@ -196,3 +214,9 @@ def _check_depth(stack: list[_Open]) -> None:
 def _check_closed(stack: list[_Open], tail: bytes) -> None:
     if stack or any(tail):  # zeros may pad a file
         raise IngestError("E_TRUNCATED", "the file ends inside one of its sequences or elements")
+
+
+def _too_many() -> IngestError:
+    return IngestError(
+        "E_LIMIT_DEPTH", f"a file has at most {LIMITS.elements} elements before its pixels, and as many after"
+    )

@@ -29,7 +29,8 @@ class Limits:
     header_bytes, element_bytes : int, bytes
         What is parsed of a DICOM file up to its pixels, and a single element of it; larger ones are skipped.
     elements, depth : int
-        Elements of a header, and sequences inside one another.
+        Elements of a header, as many from its pixels on, or parts of a video's container; sequences inside
+        one another.
     fragments : int
         Pieces of compressed pixels for one frame.
     members, archive_bytes, ratio : int
