@@ -102,8 +102,8 @@ export const api = {
   reviewList: (states: readonly ClipState[], limit: number, after = "") =>
     json<ReviewList>("GET", `api/review?limit=${limit}${after && `&after=${e(after)}`}${states.map((s) => `&state=${s}`).join("")}`),
   reviewClip: (code: string) => json<ReviewClip>("GET", `api/review/${e(code)}`),
-  /** A picture for the review; null when it was dropped after a decision. */
-  async reviewPicture(code: string, what: "before" | "after"): Promise<Blob | null> {
+  /** A picture for the review; null when it was dropped after a decision, or there never was one. */
+  async reviewPicture(code: string, what: "before" | "after" | "dark-before" | "dark-after"): Promise<Blob | null> {
     try {
       return await (await request("GET", `api/review/${e(code)}/${what}.png`)).blob();
     } catch (error) {

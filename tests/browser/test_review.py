@@ -149,6 +149,19 @@ def test_blinking_shows_before_in_the_place_of_after(rita: Person) -> None:
     expect(picture).to_have_attribute("href", after)
 
 
+def test_the_darkest_of_all_frames_takes_the_place_of_the_brightest(rita: Person) -> None:
+    pictures = [rita.page.get_by_test_id(name).locator("image") for name in ("before", "after")]
+    brightest = [picture.get_attribute("href") for picture in pictures]
+    rita.press("e")
+    expect(rita.page.get_by_test_id("darkest")).to_have_attribute("aria-pressed", "true")
+    darkest = [picture.get_attribute("href") for picture in pictures]
+    assert len({*brightest, *darkest}) == 4
+    expect(rita.page.get_by_test_id("before")).to_have_attribute("aria-label", re.compile("darkest of all frames"))
+    rita.press("e")
+    for picture, href in zip(pictures, brightest, strict=True):
+        expect(picture).to_have_attribute("href", href)
+
+
 def kept(house: House, code: str) -> tuple[float, float, float, float, float]:
     """Return the box of what a clip's mask keeps, and its share of that box."""
     with house.catalog.read() as connection:

@@ -57,4 +57,5 @@ def test_a_picture_is_small_and_keeps_its_shape() -> None:
 
 
 def test_nobody_prints_a_picture_by_accident() -> None:
+    assert "SECRET" not in repr(row(dark_before_png=b"SECRET", dark_after_png=b"SECRET"))
     assert "SECRET" not in repr(row(texts=("SECRET",), before_png=b"SECRET"))

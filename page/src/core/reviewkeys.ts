@@ -1,7 +1,7 @@
 /** What each key does on the review screen; pure. */
 
 export type ReviewCommand =
-  | "approve" | "reject" | "redraw" | "remask" | "recheck" | "next" | "previous" | "outline" | "boxes" | "blink" | "play"
+  | "approve" | "reject" | "redraw" | "remask" | "recheck" | "next" | "previous" | "outline" | "boxes" | "blink" | "darkest" | "play"
   | "larger" | "smaller" | "help" | "escape" | "back" | "ahead";
 
 export const REVIEW_SHEET: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
@@ -11,6 +11,7 @@ export const REVIEW_SHEET: readonly (readonly [string, readonly (readonly [strin
     ["M", "outline of the mask"],
     ["T", "where the text check saw something"],
     ["B", "blink: before in the place of after"],
+    ["E", "darkest of all frames in the place of brightest"],
     ["Space P", "play the masked frames"],
     ["← →", "one frame"],
     ["+ −", "larger, smaller"],
@@ -31,7 +32,7 @@ export const REVIEW_SHEET: readonly (readonly [string, readonly (readonly [strin
 ];
 
 const KEYS: Readonly<Record<string, ReviewCommand>> = {
-  a: "approve", r: "reject", d: "redraw", f: "remask", c: "recheck", j: "next", k: "previous", m: "outline", t: "boxes", b: "blink", p: "play",
+  a: "approve", r: "reject", d: "redraw", f: "remask", c: "recheck", j: "next", k: "previous", m: "outline", t: "boxes", b: "blink", e: "darkest", p: "play",
   "+": "larger", "=": "larger", "-": "smaller", "?": "help",
 };
 const NAMED: Readonly<Record<string, ReviewCommand>> = {

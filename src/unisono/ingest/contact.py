@@ -49,7 +49,9 @@ class SheetRow:
     texts : tuple of str
         What it read there; none where the sheet may not hold it.
     before_png, after_png : bytes
-        Empty where the sheet may not hold it.
+        Brightest of all frames; empty where the sheet may not hold it.
+    dark_before_png, dark_after_png : bytes
+        Darkest of all frames; empty where the sheet may not hold it, and for a still.
     """
 
     code: str
@@ -64,6 +66,8 @@ class SheetRow:
     texts: tuple[str, ...] = field(default=(), repr=False)
     before_png: bytes = field(default=b"", repr=False)
     after_png: bytes = field(default=b"", repr=False)
+    dark_before_png: bytes = field(default=b"", repr=False)
+    dark_after_png: bytes = field(default=b"", repr=False)
 
 
 def contact_sheet(clips: Sequence[SheetRow], *, title: str, is_confidential: bool) -> str:
@@ -109,6 +113,8 @@ def data_url(jpeg: bytes) -> str:
 def _clip(clip: SheetRow, number: int) -> str:
     pictures = _picture("before", clip.before_png, clip, number) if clip.before_png else ""
     pictures += _picture("after", clip.after_png, clip, number)
+    for what, png in (("before, darkest", clip.dark_before_png), ("after, darkest", clip.dark_after_png)):
+        pictures += _picture(what, png, clip, number) if png else ""
     words = f"{_verdict(clip)}{_texts(clip)}{_facts(clip)}"
     return (
         f'<section class="clip" id="{escape(clip.code)}">{pictures}'

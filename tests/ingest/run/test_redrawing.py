@@ -90,6 +90,8 @@ def test_a_redrawn_mask_is_applied_to_the_original(home: Catalog, code: str) -> 
     assert not shown[:, 202:].any()
     seen = evidence(home, code, "rev-1")
     assert seen.before_png == evidence_before.before_png
+    assert seen.dark_before_png == evidence_before.dark_before_png
+    assert seen.dark_after_png != evidence_before.dark_after_png
     assert [(d.decision, d.by, d.reason) for d in seen.decisions] == [("redraw", "rev-1", "drawn by hand")]
     assert deeds(home) == ["redraw"]
     assert one_waiting(home, code).clip.mask["source"] == "drawn"

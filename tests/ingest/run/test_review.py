@@ -68,6 +68,11 @@ def test_nothing_is_usable_before_a_person_approved_it(home: Catalog, code: str)
     after = cv2.imdecode(np.frombuffer(seen.after_png, np.uint8), cv2.IMREAD_UNCHANGED)
     assert before.shape[:2] == after.shape[:2] == decode_mask(seen.mask_png).shape
     assert not after[~decode_mask(seen.mask_png)].any()
+    dark_before = cv2.imdecode(np.frombuffer(seen.dark_before_png, np.uint8), cv2.IMREAD_UNCHANGED)
+    dark_after = cv2.imdecode(np.frombuffer(seen.dark_after_png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (dark_before <= before).all()
+    assert (dark_before < before).any()
+    assert np.array_equal(dark_after, np.where(after > 0, np.minimum(dark_before, after), 0))
     held = pictures(home, code, "rev-1")
     approve(home, code, "rev-1")
     assert waiting(home) == []
@@ -82,6 +87,15 @@ def test_nothing_is_usable_before_a_person_approved_it(home: Catalog, code: str)
     with pytest.raises(ConflictError, match="approved already"):
         approve(home, code, "rev-2")
     assert fsck(home).is_clean
+
+
+def test_what_came_in_before_darkest_pictures_were_kept_can_be_reviewed(home: Catalog, code: str) -> None:
+    with Vault(home.settings.home, derive_keys(site_secret(home.settings.home))) as vault:
+        for what in ("dark-before", "dark-after"):
+            vault.drop("evidence", f"{what}|{code}")
+    seen = evidence(home, code, "rev-1")
+    assert seen.before_png
+    assert (seen.dark_before_png, seen.dark_after_png) == (b"", b"")
 
 
 def log(home: Catalog) -> list[dict[str, str]]:

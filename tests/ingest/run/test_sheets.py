@@ -1,5 +1,6 @@
 """What a sheet holds where; `tests/cli/test_review.py` types the verbs."""
 
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +44,18 @@ def test_no_word_that_was_read_leaves_the_quarantine(catalog: Catalog, code: str
     assert "data:image" in outside.path.read_text(encoding="utf-8")
 
 
+def test_the_darkest_of_all_frames_is_there_too(catalog: Catalog, code: str, tmp_path: Path) -> None:
+    for path, captions in (
+        (
+            quarantine_folder(catalog.settings.home) / "s.html",
+            ["before", "after", "before, darkest", "after, darkest"],
+        ),
+        (tmp_path / "s.html", ["after", "after, darkest"]),
+    ):
+        page = sheet(catalog, path, "rev-1").path.read_text(encoding="utf-8")
+        assert re.findall("<figcaption>([^<]*)", page) == captions
+
+
 def test_a_clip_whose_evidence_is_gone_is_on_the_sheet_without_a_picture(catalog: Catalog, code: str) -> None:
     with vault_of(catalog) as vault:
         forget_evidence(vault, code)
@@ -60,7 +73,15 @@ def test_a_clip_that_is_not_there_makes_no_sheet(catalog: Catalog, code: str, tm
 
 @pytest.mark.parametrize(
     ("what", "counts"),
-    [("after", True), ("frames", True), ("before", False), ("mask", False), ("texts", False)],
+    [
+        ("after", True),
+        ("frames", True),
+        ("before", False),
+        ("mask", False),
+        ("texts", False),
+        ("dark-before", False),
+        ("dark-after", False),
+    ],
 )
 def test_only_a_look_at_what_would_leave_counts_as_shown(
     catalog: Catalog, code: str, what: Shown, *, counts: bool

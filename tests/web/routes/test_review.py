@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -24,6 +25,7 @@ from unisono.ingest.gate import Verdict
 from unisono.ingest.prepare import NOT_RUN, Prepared
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import vault_of
+from unisono.web.routes.review import Picture
 
 READ = "SECRET^WORD"
 BOX = [[60.0, 60.0], [200.0, 60.0], [200.0, 160.0], [60.0, 160.0]]
@@ -76,7 +78,7 @@ def routes(site: Site, code: str) -> list[tuple[str, str]]:
     found = []
     for path, verbs in site.app.openapi()["paths"].items():
         if path.startswith("/api/review/") or path == "/api/review":
-            for what in ("before", "after", "mask") if "{what}" in path else ("",):
+            for what in get_args(Picture) if "{what}" in path else ("",):
                 address = path.replace("{code}", code).replace("{what}", what)
                 found += [(verb.upper(), address) for verb in verbs]
     return found
@@ -154,6 +156,28 @@ def test_before_shows_what_after_hides(site: Site, held: str, rita: TestClient) 
     assert len(decode_pack(pack)) == 3
 
 
+def test_dark_words_are_seen_on_the_darkest_of_all_frames(
+    site: Site, rita: TestClient, tmp_path: Path
+) -> None:
+    frames = makers.loop(3)
+    frames[1, 100:110, 120:160] = 0
+    source = makers.write_dicom(tmp_path / "a.dcm", frames)
+    (held,) = ingest(site.catalog, [source], "01", workers=1, policy="person", isolated=False).codes
+    before, after, mask = (
+        image(rita.get(f"/api/review/{held}/{what}.png").content)
+        for what in ("dark-before", "dark-after", "mask")
+    )
+    assert np.array_equal(before, frames.min(axis=0))
+    assert np.array_equal(after, np.where(mask > 0, before, 0))
+
+
+def test_a_still_has_no_darkest_picture(site: Site, rita: TestClient, tmp_path: Path) -> None:
+    source = makers.write_dicom(tmp_path / "a.dcm", makers.loop(1))
+    (held,) = ingest(site.catalog, [source], "01", workers=1, policy="person", isolated=False).codes
+    answer = rita.get(f"/api/review/{held}/dark-after.png")
+    assert (answer.status_code, "a still" in answer.text) == (410, True)
+
+
 def test_nothing_of_it_is_kept_by_a_browser_and_every_look_is_on_record(
     site: Site, suspect: str, rita: TestClient
 ) -> None:
@@ -165,7 +189,9 @@ def test_nothing_of_it_is_kept_by_a_browser_and_every_look_is_on_record(
     with vault_of(site.catalog) as vault:
         log = vault.audit()
     assert {(e["by"], e["code"], e["action"]) for e in log} == {(pseudonym, suspect, "review")}
-    assert sorted(e["what"] for e in log) == ["after", "before", "frames", "mask", "texts"]
+    assert sorted(e["what"] for e in log) == [
+        "after", "before", "dark-after", "dark-before", "frames", "mask", "texts",
+    ]  # fmt: skip
     assert READ not in json.dumps(log)
     assert {frozenset(e) for e in log} == {frozenset(("action", "what", "by", "code", "at"))}
 

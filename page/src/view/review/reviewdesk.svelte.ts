@@ -12,6 +12,8 @@ export interface Shown {
   /** Addresses of the pictures in this window's memory; null once they were dropped on the server. */
   readonly before: string | null;
   readonly after: string | null;
+  /** The darkest of all frames, before and after; null until it was asked for. */
+  readonly dark: { readonly before: string; readonly after: string } | null;
 }
 
 /** A decision that the server refused: which clip, and its sentence. */
@@ -137,6 +139,18 @@ export class ReviewDesk {
     }
   }
 
+  /** Fetch the darkest pictures of the clip on the screen; false when it has none. */
+  async darken(): Promise<boolean> {
+    const { shown } = this;
+    if (!shown || shown.dark) return shown !== null;
+    if (!shown.clip.has_evidence || shown.clip.clip.n_frames === 1) return false;
+    const code = shown.clip.clip.code;
+    const [before, after] = await Promise.all([api.reviewPicture(code, "dark-before"), api.reviewPicture(code, "dark-after")]);
+    if (!before || !after || this.shown !== shown) return false;
+    this.shown = { ...shown, dark: { before: URL.createObjectURL(before), after: URL.createObjectURL(after) } };
+    return true;
+  }
+
   /** The clip a step down or up the list; null at its end. */
   neighbour(by: 1 | -1): string | null {
     const rows = this.rows ?? [];
@@ -208,9 +222,9 @@ async function fetchShown(code: string): Promise<Shown> {
   const clip = await api.reviewClip(code);
   const picture = (what: "before" | "after") => (clip.has_evidence ? api.reviewPicture(code, what) : null);
   const [before, after] = await Promise.all([picture("before"), picture("after")]);
-  return { clip, before: before && URL.createObjectURL(before), after: after && URL.createObjectURL(after) };
+  return { clip, before: before && URL.createObjectURL(before), after: after && URL.createObjectURL(after), dark: null };
 }
 
 function release(shown: Shown): void {
-  for (const url of [shown.before, shown.after]) if (url) URL.revokeObjectURL(url);
+  for (const url of [shown.before, shown.after, shown.dark?.before, shown.dark?.after]) if (url) URL.revokeObjectURL(url);
 }

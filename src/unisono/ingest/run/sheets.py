@@ -180,6 +180,8 @@ def _row(catalog: Catalog, found: Waiting, by: str, *, is_confidential: bool) ->
         texts=seen.texts if is_confidential else (),
         before_png=seen.before_png if is_confidential else b"",
         after_png=seen.after_png,
+        dark_before_png=seen.dark_before_png if is_confidential else b"",
+        dark_after_png=seen.dark_after_png,
     )
 
 
