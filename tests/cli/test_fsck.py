@@ -1,3 +1,4 @@
+import errno
 import json
 from pathlib import Path
 
@@ -36,3 +37,13 @@ def test_faults_are_named_and_the_exit_status_tells(home: Path) -> None:
     told = CliRunner().invoke(app, ["fsck", "--json", "--home", str(home)])
     assert told.exit_code == 1
     assert json.loads(told.output)["faults"] == [{"what": "damaged", "path": str(frame.relative_to(home))}]
+
+
+def test_a_full_disk_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("unisono.ingest.run.fsck.sweep", full)
+    said = CliRunner().invoke(app, ["fsck", "--home", str(home)])
+    assert said.exit_code == 1
+    assert str(said.exception) == "the check cannot be made: the disk is full"

@@ -4,10 +4,10 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from unisono.base.errors import NotFoundError, SettingsError
+from unisono.base.errors import IngestError, NotFoundError, SettingsError
 from unisono.ingest.limits import LIMITS, Limits
 from unisono.ingest.remote import Fetched, batches, ingest_addresses, is_url, sum_of
-from unisono.ingest.report import IngestReport, Warned, Withheld
+from unisono.ingest.report import IngestReport, RunStoppedError, Warned, Withheld
 
 
 @pytest.fixture
@@ -97,3 +97,25 @@ def test_names_cannot_lead_out(tmp_path: Path) -> None:
     for name in ("/b/..", "/b/../../etc/passwd", "/b/\0", "b/" + "x" * 500):
         assert fetched.place(name).resolve().is_relative_to(tmp_path.resolve())
     assert LIMITS.file_bytes > 0
+
+
+def test_of_objects_that_are_not_fetched_only_the_addresses_are_told(
+    store: fsspec.AbstractFileSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unisono.ingest.remote.full", lambda _: IngestError("E_STORE_IO", "full"))
+    asked = []
+    (report,) = ingest_addresses(["memory://bucket"], tmp_path, asked.append)
+    assert asked == [], "there is nothing to take in"
+    assert len(report.withheld) == 5
+    assert all(w.path.startswith("memory:///bucket/") for w in report.withheld)
+
+
+def test_a_run_that_stops_names_addresses_too(store: fsspec.AbstractFileSystem, tmp_path: Path) -> None:
+    def take(paths: Sequence[Path]) -> IngestReport:
+        held = (Withheld(str(next(paths[0].rglob("a_b.dcm"))), "E_STORE_IO", "full"),)
+        raise RunStoppedError("full", IngestReport((), 0, 0, held, stopped="full", left=4))
+
+    with pytest.raises(RunStoppedError) as stopped:
+        ingest_addresses(["memory://bucket"], tmp_path, take)
+    assert stopped.value.report.withheld[0].path.startswith("memory:///bucket/")
+    assert stopped.value.report.left == 4

@@ -1,24 +1,19 @@
 """``unisono receive``, ``unisono watch`` and ``unisono token``."""
 
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
 
-from unisono.annotate.run import Catalog
 from unisono.base.errors import CatalogError, NotFoundError
-from unisono.cli.common import AsJson, Home, opened, print_json, settings_of
+from unisono.cli.common import AsJson, Home, opened, print_json, say, say_error, settings_of
+from unisono.cli.ending import until_told
 from unisono.ingest import tokens
 from unisono.ingest.drain import Drained, drain
 from unisono.ingest.inbox import Inbox
-from unisono.ingest.report import IngestReport
-from unisono.ingest.run import ingest
+from unisono.ingest.run.doorway import Doorway
 from unisono.ingest.watch import Watched
 
 LOOK_EVERY_S = 1.0
@@ -50,6 +45,7 @@ def receive(  # noqa: PLR0917  # typer: one a option
     ca: Annotated[Path | None, typer.Option(help="Who must have signed the senders' certificates.")] = None,
     associations: Annotated[int, typer.Option(min=1, max=64, help="Senders at the same time.")] = 8,
     idle_s: Annotated[float, typer.Option(min=1, help="Silence that ends a connection, s.")] = 60.0,
+    request_s: Annotated[float, typer.Option(min=1, help="Time to ask for an association, s.")] = 10.0,
     workers: Processes = None,
     home: Home = None,
     json_: AsJson = False,
@@ -58,20 +54,21 @@ def receive(  # noqa: PLR0917  # typer: one a option
     from unisono.ingest.listen import listening  # noqa: PLC0415  # other verbs need no DICOM network
     from unisono.ingest.receive import Terms  # noqa: PLC0415
 
-    terms = Terms(tuple(allow), ae_title, host, port, associations, idle_s, cert, key, ca)
+    terms = Terms(tuple(allow), ae_title, host, port, associations, idle_s, cert, key, ca, request_s)
     settings = settings_of(home)
     total = Drained()
-    with opened(home, workers=workers) as catalog, _until_told() as told:
+    with opened(home, workers=workers) as catalog, until_told() as told:
         inbox = Inbox(settings.home, dataset_class)
-        take = partial(_take, catalog, dataset_class, origin, licence)
+        inbox.wake()
+        door = Doorway(catalog, "receive", dataset_class, origin, licence)
         with listening(settings.home, dataset_class, terms) as listener:
             if not json_:
                 typer.echo(f"{ae_title} listens on {host}:{listener.port} for {', '.join(allow)}")
             while not told.wait(LOOK_EVERY_S):
                 if not listener.is_up:
                     raise CatalogError("the listening process died; nothing more is received")
-                total = _told(total, drain(inbox, take, told.is_set), quiet=json_)
-        total = _told(total, drain(inbox, take), quiet=json_)
+                total = _told(total, drain(inbox, door, told.is_set), quiet=json_)
+        total = _told(total, drain(inbox, door), quiet=json_)
     if json_:
         print_json(total.to_json())
 
@@ -93,11 +90,11 @@ def watch(  # noqa: PLR0917  # typer: one a option
         raise NotFoundError(f"no such folder: {folder}")
     seen = Watched(folder, quiet_s)
     total = Drained()
-    with opened(home, workers=workers) as catalog, _until_told() as told:
-        take = partial(_take, catalog, dataset_class, origin, licence)
+    with opened(home, workers=workers) as catalog, until_told() as told:
+        door = Doorway(catalog, "watch", dataset_class, origin, licence)
         seen.look(time.monotonic())
         while not told.wait(quiet_s if once else every_s):
-            total = _told(total, _take_resting(seen, take, told.is_set), quiet=json_)
+            total = _told(total, _take_resting(seen, door, told.is_set), quiet=json_)
             if once:
                 break
     if json_:
@@ -143,24 +140,7 @@ def token_drop(name: str, home: Home = None, json_: AsJson = False) -> None:
         typer.echo(f"{name} may not send any more")
 
 
-def _take(
-    catalog: Catalog, dataset_class: str, origin: str, licence: str, paths: Sequence[Path]
-) -> IngestReport:
-    settings = catalog.settings
-    return ingest(
-        catalog,
-        paths,
-        dataset_class,
-        workers=settings.workers,
-        cluster=settings.cluster,
-        origin=origin,
-        licence=licence,
-    )
-
-
-def _take_resting(
-    seen: Watched, take: Callable[[Sequence[Path]], IngestReport], is_ending: Callable[[], bool]
-) -> Drained:
+def _take_resting(seen: Watched, door: Doorway, is_ending: Callable[[], bool]) -> Drained:
     total = Drained()
     resting = seen.look(time.monotonic())
     for start in range(0, len(resting), BATCH):
@@ -168,33 +148,23 @@ def _take_resting(
             break
         paths = resting[start : start + BATCH]
         try:
-            report = take(paths)
+            report = door.take(paths)
+            seen.settle(paths, report.withheld, time.monotonic())
+            total += Drained.of(report, door.named(report))
+            door.tell(report)
         except CatalogError as error:
             return total + Drained(is_busy=True, problem=str(error))  # they rest at the next look, too
-        seen.done(paths)
-        total += Drained.of(report)
     return total
 
 
 def _told(before: Drained, drained: Drained, *, quiet: bool) -> Drained:
     if drained.problem and drained.problem != before.problem:
-        typer.echo(f"unisono: {drained.problem}; it is tried again", err=True)
+        say_error(f"{drained.problem}; it is tried again")
     if not quiet and drained:
         for held in drained.withheld:
-            typer.echo(f"withheld  {held.path}  {held.code}: {held.reason}")
-        typer.echo(
+            say(f"withheld  {held.path}  {held.code}: {held.reason}")
+        say(
             f"{drained.clips} clips with {drained.frames} frames taken, {drained.known} known, "
             f"{len(drained.withheld)} withheld"
         )
     return before + drained
-
-
-@contextmanager
-def _until_told() -> Iterator[Event]:
-    told = Event()
-    before = {s: signal.signal(s, lambda *_: told.set()) for s in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield told
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

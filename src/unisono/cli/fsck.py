@@ -2,8 +2,10 @@
 
 import typer
 
+from unisono.base.errors import CatalogError
 from unisono.cli.common import AsJson, Home, opened, print_json
 from unisono.ingest.run.fsck import Checked, fsck
+from unisono.ingest.run.storing import STORE_ERRORS, why_unstorable
 
 MOST_SHOWN = 20
 
@@ -16,7 +18,10 @@ def register(app: typer.Typer) -> None:
 def fsck_(home: Home = None, json_: AsJson = False) -> None:
     """Check that every frame is there and whole, and that nothing else lies beside; exit 1 if not."""
     with opened(home) as catalog:
-        checked = fsck(catalog)
+        try:
+            checked = fsck(catalog)
+        except STORE_ERRORS as error:
+            raise CatalogError(f"the check cannot be made: {why_unstorable(error)}") from None
     if json_:
         faults = [{"what": f.what, "path": f.path} for f in checked.faults]
         print_json(

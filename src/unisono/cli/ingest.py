@@ -1,7 +1,7 @@
 """``unisono ingest`` and ``unisono clips``."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from unisono.cli.common import AsJson, Home, opened, print_json
+from unisono.annotate.run import Catalog
+from unisono.base.errors import CatalogError
+from unisono.cli.common import AsJson, Home, opened, print_json, say, say_error
+from unisono.cli.ending import Ending
 from unisono.ingest.remote import ingest_addresses, is_url, sum_of
-from unisono.ingest.report import IngestReport
+from unisono.ingest.report import IngestReport, RunStoppedError
 from unisono.ingest.report import Progress as Tick
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.reporting import write_report
@@ -50,31 +53,51 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
     """Take recordings in: decode, de-identify, mask, code and store them."""
     began_s = time.monotonic()
     given = {"workers": workers, "cluster": cluster, "review": policy}
-    with opened(home, **given) as catalog, _bar(shown=not json_) as tick:
-        take = partial(
-            ingest,
-            catalog,
-            dataset_class=dataset_class,
-            workers=catalog.settings.workers,
-            cluster=catalog.settings.cluster,
-            origin=origin,
-            licence=licence,
-            simulated=simulated,
-            progress=tick,
-        )
-        urls = [path for path in paths if is_url(path)]
-        local = [Path(path) for path in paths if not is_url(path)]
-        reports = [take(local)] if local else []
-        report = sum_of(reports + ingest_addresses(urls, catalog.settings.home, take))
-        took_s, said = time.monotonic() - began_s, catalog.settings.review
-        written = write_report(catalog, report, seconds=took_s, policy=said, folder=report_folder)
+    with Ending() as ending, opened(home, **given) as catalog:
+        with _bar(shown=not json_) as tick:
+            take = partial(
+                ingest,
+                catalog,
+                dataset_class=dataset_class,
+                workers=catalog.settings.workers,
+                cluster=catalog.settings.cluster,
+                origin=origin,
+                licence=licence,
+                simulated=simulated,
+                progress=tick,
+                undisturbed=ending.undisturbed,
+            )
+            report = _taken(take, paths, catalog.settings.home)
+        written = _written(catalog, report, time.monotonic() - began_s, report_folder)
     if json_:
         print_json(report.to_json() | {"report": written})
     else:
-        _say(report)
-        typer.echo(f"report: {written / 'report.html'}")
-    if not report.is_success:
-        raise typer.Exit(1)
+        _say(report, written)
+    if report.stopped or not report.is_success:
+        raise typer.Exit(ending.exit_status or 1)
+
+
+def _taken(take: Callable[[Sequence[Path]], IngestReport], paths: list[str], home: Path) -> IngestReport:
+    reports = []
+    try:
+        local = [Path(path) for path in paths if not is_url(path)]
+        if local:
+            reports.append(take(local))
+        for url in filter(is_url, paths):
+            reports += ingest_addresses([url], home, take)
+    except RunStoppedError as stopped:
+        reports.append(stopped.report)
+    except KeyboardInterrupt:
+        reports.append(IngestReport((), 0, 0, (), stopped="it was interrupted"))
+    return sum_of(reports)
+
+
+def _written(catalog: Catalog, report: IngestReport, took_s: float, folder: Path | None) -> Path | None:
+    try:
+        return write_report(catalog, report, seconds=took_s, policy=catalog.settings.review, folder=folder)
+    except CatalogError as error:
+        say_error(error)
+        return None
 
 
 def clips_(home: Home = None, json_: AsJson = False) -> None:
@@ -121,12 +144,20 @@ def _bar(*, shown: bool) -> Iterator[Tick | None]:
         yield lambda done, total, _label: bar.update(task, completed=done, total=total)
 
 
-def _say(report: IngestReport) -> None:
+def _say(report: IngestReport, written: Path | None) -> None:
     for held in report.withheld:
-        typer.echo(f"withheld  {held.path}  {held.code}: {held.reason}")
+        say(f"withheld  {held.path}  {held.code}: {held.reason}")
     for warned in report.warnings:
-        typer.echo(f"look at   {warned.path}  {warned.reason}")
-    typer.echo(
+        say(f"look at   {warned.path}  {warned.reason}")
+    if report.stopped:
+        say_error(f"the run ended early: {report.stopped}")
+    say(
         f"{len(report.codes)} clips with {report.frames} frames taken, {report.known} known, "
         f"{len(report.withheld)} withheld"
     )
+    if report.n_passing:
+        say(f"{report.n_passing} of them may be this machine's fault: the next run tries them again")
+    if report.stopped:
+        say(f"what is in is whole; {report.left} recordings are left, and the same command goes on with them")
+    if written:
+        say(f"report: {written / 'report.html'}")

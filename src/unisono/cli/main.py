@@ -5,12 +5,12 @@ import pkgutil
 import sys
 
 import typer
-from rich.console import Console
 
 from unisono import __version__, cli
 from unisono.base.errors import UnisonoError
+from unisono.cli.common import say_error
 
-NOT_VERBS = {"__main__", "common", "main", "sample_study"}
+NOT_VERBS = {"__main__", "common", "ending", "main", "sample_study"}
 
 app = typer.Typer(
     name="unisono",
@@ -47,7 +47,7 @@ def run() -> None:
     try:
         app()
     except UnisonoError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(f"unisono: {error}", markup=False)
+        say_error(error)
         sys.exit(1)
 
 

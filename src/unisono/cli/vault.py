@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from unisono.cli.common import AsJson, Home, print_json, settings_of
+from unisono.cli.common import AsJson, Home, print_json, say, settings_of
 from unisono.ingest import custody
 from unisono.ingest.keys import create_secret
 
@@ -31,7 +31,7 @@ def identify(
         print_json(found)
         return
     for name, value in sorted(found.items()):
-        typer.echo(f"{name}: {value}")
+        say(f"{name}: {value}")
 
 
 @vault.command("audit")

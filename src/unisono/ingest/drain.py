@@ -5,15 +5,28 @@ steps leaves files that are known at the next run and deleted then.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from unisono.base.errors import CatalogError
 from unisono.ingest.inbox import Inbox, quarantine
-from unisono.ingest.report import IngestReport, Withheld
+from unisono.ingest.report import IngestReport, RunStoppedError, Withheld
 
-Take = Callable[[Sequence[Path]], IngestReport]
 BATCH = 32
+
+
+class Door(Protocol):
+    """What stands behind an inbox; see `unisono.ingest.run.doorway`."""
+
+    def take(self, paths: Sequence[Path]) -> IngestReport:
+        """Take some files in."""
+
+    def named(self, found: IngestReport) -> tuple[Withheld, ...]:
+        """Return what was withheld under names that a log may hold."""
+
+    def tell(self, found: IngestReport, place: Callable[[str], str]) -> None:
+        """Report a batch, with where each label's file lies now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class Drained:
     clips, frames, known : int
         Taken, and there before.
     withheld : tuple of Withheld
-        What was set aside, by its name in the quarantine folder.
+        What was set aside or put back, by the key of the place it came from.
     is_busy : bool
         Something still waits and will be taken next time.
     problem : str
@@ -73,14 +86,15 @@ class Drained:
         }
 
 
-def drain(inbox: Inbox, take: Take, is_ending: Callable[[], bool] = lambda: False) -> Drained:
+def drain(inbox: Inbox, door: Door, is_ending: Callable[[], bool] = lambda: False) -> Drained:
     """Take in what waits, batch by batch, until the inbox is empty or somebody else is at work.
+
+    A file that failed by what may be the machine's fault is put back, to be tried again after a rest.
 
     Parameters
     ----------
     inbox : Inbox
-    take : callable
-        The ingest door: paths in, report out.
+    door : Door
     is_ending : callable, optional
         Asked between batches: whether to leave the rest for the next time.
     """
@@ -89,16 +103,53 @@ def drain(inbox: Inbox, take: Take, is_ending: Callable[[], bool] = lambda: Fals
         with inbox.alone():
             while not is_ending() and (paths := inbox.delivered()[:BATCH]):
                 try:
-                    report = take(paths)
+                    report = door.take(paths)
                 except CatalogError as error:
                     # Nothing is lost, and the senders have done their part: the next time tries again.
-                    return total + Drained(is_busy=True, problem=str(error))
-                settled = settle(inbox.home, inbox.folder, paths, report)
-                held = [Withheld(p.name, w.code, w.reason) for p, reasons in settled for w in reasons]
-                total += Drained.of(report, held)
+                    return total + _reported(door, _only_taken(error), {}, busy=str(error))
+                total += _reported(door, report, _moved(inbox, paths, report))
     except CatalogError:
         return total + Drained(is_busy=True)
     return total
+
+
+def _only_taken(error: CatalogError) -> IngestReport:
+    """Return what a run that ended early has in; all else waits where it is."""
+    if isinstance(error, RunStoppedError):
+        return replace(error.report, known=0, withheld=(), warnings=())
+    return IngestReport((), 0, 0, ())
+
+
+def _reported(door: Door, report: IngestReport, moved: dict[str, str], *, busy: str = "") -> Drained:
+    problem = busy
+    try:
+        door.tell(report, lambda label: _place(label, moved))
+    except CatalogError as error:
+        problem = problem or str(error)
+    figures = Drained.of(report, door.named(report) if report.withheld else ())
+    return replace(figures, is_busy=bool(busy), problem=problem)
+
+
+def _place(label: str, moved: dict[str, str]) -> str:
+    for path, now in moved.items():
+        if label == path or label.startswith(f"{path}!"):  # itself, or a member of it
+            return now + label.removeprefix(path)
+    return label
+
+
+def _moved(inbox: Inbox, paths: Sequence[Path], report: IngestReport) -> dict[str, str]:
+    """Settle a batch, and return where each of its files lies now that is neither in nor gone."""
+    why = _reasons(inbox.folder, report)
+    moved, rest = {}, []
+    for path in paths:
+        held = why.get(path.name, [])
+        again = inbox.put_back(path) if held and all(w.is_passing for w in held) else None
+        if again is None:
+            rest.append(path)
+        else:
+            moved[str(path)] = str(again)
+    settled = settle(inbox.home, inbox.folder, rest, report)
+    return moved | {str(p): str(inbox.home / "quarantine" / p.name) for p, held in settled if held}
 
 
 def settle(
@@ -120,10 +171,7 @@ def settle(
     list of tuple
         Each file with the reasons for which it was withheld; empty when it is in.
     """
-    reasons: dict[str, list[Withheld]] = {}
-    for held in report.withheld:
-        for name in _names_of(held.path, base):
-            reasons.setdefault(name, []).append(held)
+    reasons = _reasons(base, report)
     settled = []
     for path in paths:
         why = reasons.get(path.relative_to(base).as_posix(), [])
@@ -133,6 +181,14 @@ def settle(
             path.unlink(missing_ok=True)
         settled.append((path, why))
     return settled
+
+
+def _reasons(base: Path, report: IngestReport) -> dict[str, list[Withheld]]:
+    found: dict[str, list[Withheld]] = {}
+    for held in report.withheld:
+        for name in _names_of(held.path, base):
+            found.setdefault(name, []).append(held)
+    return found
 
 
 def _names_of(label: str, base: Path) -> list[str]:

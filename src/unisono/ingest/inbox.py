@@ -26,9 +26,13 @@ STALE_S = 24 * 3600.0
 GROWING = ".tmp"
 README = (
     "These files hold patient data: recordings as they were sent, which ingest could not take.\n"
-    "`unisono ledger` and the run's report say why. Keep this folder closed to others, and delete\n"
-    "what you do not send again.\n"
+    "The reports in home/reports, one a day for each door, say why. They name a file by a key;\n"
+    "`unisono vault identify file-... --by YOU --reason WHY` tells which file that is, on record.\n"
+    "Keep this folder closed to others, mend and send again what you can, and delete the rest.\n"
 )
+MOST_TRIES, RETRY_S = 3, 600.0
+"""How often a file is tried that may have failed by the machine's fault, and the rest in between."""
+_TRIED = re.compile(r"(.*)-try(\d)")
 
 
 class Arrival:
@@ -150,9 +154,28 @@ class Inbox:
         return arrival.deliver(self.folder / f"{uuid4().hex}x{suffix}")
 
     def delivered(self) -> list[Path]:
-        """Return what waits, the oldest first."""
+        """Return what waits, the oldest first; what was put back only after its rest."""
         files = [p for p in self.folder.iterdir() if p.suffix != GROWING and not p.name.startswith(".")]
-        return sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name))
+        rested = [p for p in files if _tries(p) == 0 or p.stat().st_mtime <= time.time() - RETRY_S]
+        return sorted(rested, key=lambda p: (p.stat().st_mtime_ns, p.name))
+
+    def put_back(self, path: Path) -> Path | None:
+        """Let a file rest that may not be to blame; return its new place, None when it had its tries."""
+        tries = _tries(path) + 1
+        if tries >= MOST_TRIES:
+            return None
+        match = _TRIED.fullmatch(path.stem)
+        target = path.with_name(f"{match[1] if match else path.stem}-try{tries}{path.suffix}")
+        path.rename(target)
+        os.utime(target)
+        sync_folder(self.folder)
+        return target
+
+    def wake(self) -> None:
+        """End the rest of what was put back: a machine that starts anew may be a better one."""
+        for path in self.folder.iterdir():
+            if _tries(path):
+                os.utime(path, (0, 0))
 
     def sweep(self) -> int:
         """Delete what senders left half-written when their receiver was killed; return how many."""
@@ -194,7 +217,7 @@ def quarantine(home: Path, path: Path) -> Path:
     """Move a file to ``home/quarantine``, which says what it holds; return where it lies now."""
     folder = private_folder(home / "quarantine")
     readme = folder / "README.txt"
-    if not readme.exists():
+    if not readme.exists() or readme.read_text(encoding="utf-8") != README:
         readme.write_text(README, encoding="utf-8")
     target = folder / path.name
     if target.exists():
@@ -219,6 +242,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _tries(path: Path) -> int:
+    match = _TRIED.fullmatch(path.stem)
+    return int(match[2]) if match else 0
 
 
 def _write_all(handle: int, data: memoryview) -> None:

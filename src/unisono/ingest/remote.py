@@ -17,7 +17,7 @@ from uuid import uuid4
 from unisono.base.errors import IngestError, NotFoundError, SettingsError
 from unisono.ingest.inbox import Arrival, drop_stale, full, private_folder
 from unisono.ingest.limits import CHUNK_BYTES, LIMITS, Limits, check_bytes
-from unisono.ingest.report import IngestReport, Withheld
+from unisono.ingest.report import IngestReport, RunStoppedError, Withheld
 
 BATCH_FILES, BATCH_BYTES = 64, 1024**3
 _URL = re.compile(r"[a-z][a-z0-9+.\-]*://.+")
@@ -73,9 +73,11 @@ class Fetched:
         first, run, last = name.partition(" to ")
         return self.urls.get(first, first) + run + last + mark + rest
 
-    def renamed(self, held: Withheld) -> Withheld:
-        """Return what was withheld under its address."""
-        return replace(held, path=self.url_of(held.path))
+    def addressed(self, report: IngestReport) -> IngestReport:
+        """Return a report that names objects by their addresses, those among them that were not fetched."""
+        held = (*(replace(w, path=self.url_of(w.path)) for w in report.withheld), *self.refused)
+        warned = tuple(replace(w, path=self.url_of(w.path)) for w in report.warnings)
+        return replace(report, withheld=held, warnings=warned)
 
 
 def ingest_addresses(
@@ -100,13 +102,15 @@ def ingest_addresses(
     NotFoundError, SettingsError
         See `batches`.
     """
-    reports = []
+    reports: list[IngestReport] = []
     for url in urls:
         for fetched in batches(url, home):
-            report = take([fetched.folder])
-            held = (*map(fetched.renamed, report.withheld), *fetched.refused)
-            warned = tuple(replace(w, path=fetched.url_of(w.path)) for w in report.warnings)
-            reports.append(replace(report, withheld=held, warnings=warned))
+            try:
+                report = take([fetched.folder]) if fetched.urls else IngestReport((), 0, 0, ())
+            except RunStoppedError as stopped:
+                done = [*reports, fetched.addressed(stopped.report)]
+                raise RunStoppedError(str(stopped), sum_of(done)) from None
+            reports.append(fetched.addressed(report))
     return reports
 
 
@@ -142,6 +146,9 @@ def batches(url: str, home: Path, limits: Limits = LIMITS) -> Iterator[Fetched]:
             fetched = Fetched(folder)
             for name in names:
                 _fetch(store, name, sizes[name], fetched, home, limits)
+            for inside in list(folder.iterdir()):
+                if not any(inside.iterdir()):
+                    inside.rmdir()  # its objects are refused already; the folder is nobody's
             yield fetched
 
 

@@ -28,8 +28,8 @@ MEANING = {
     "E_LIMIT_FRAMES": "They have more frames than is taken.",
     "E_LIMIT_DEPTH": "They are nested deeper than any recording is.",
     "E_LIMIT_INFLATE": "They grow beyond all measure when they are unpacked.",
-    "E_LIMIT_TIME": "Reading them took too long.",
-    "E_LIMIT_MEM": "Reading them took too much memory.",
+    "E_LIMIT_TIME": "Reading them took too long. The next run tries again.",
+    "E_LIMIT_MEM": "Reading them took too much memory. The next run tries again.",
     "E_UID_MISSING": "They do not say which recording they are.",
     "E_UID_CONFLICT": "Another recording of the same identity is in already, with other pixels.",
     "E_CLASS_CONFLICT": "Their patient is in the other dataset class; a patient has one.",
@@ -38,8 +38,8 @@ MEANING = {
     "E_TEXT_RESIDUAL": "There is text in what would be kept: a person looks at it.",
     "E_PHI_RESIDUAL": "Something that the header names can be read in the image: a person looks at it.",
     "E_REJECTED": "A person rejected these clips.",
-    "E_DECODER_DIED": "Reading them failed in a way that nobody foresaw.",
-    "E_STORE_IO": "These files could not be read from their disk.",
+    "E_DECODER_DIED": "The process that read them died, or failed unforeseen. The next run tries again.",
+    "E_STORE_IO": "A disk did not give or take them, or they were being changed. The next run tries again.",
 }
 """What each refusal means to whoever sent the recordings."""
 STATE = {
@@ -112,6 +112,10 @@ class RunReport:
     withheld, warnings : tuple of Told
     waiting : int
         Clips that wait for a person, on the whole site.
+    stopped : str
+        Why the run ended early, or empty.
+    left : int
+        Recordings that it did not come to.
     """
 
     at: str
@@ -122,6 +126,8 @@ class RunReport:
     withheld: tuple[Told, ...]
     warnings: tuple[Told, ...]
     waiting: int
+    stopped: str = ""
+    left: int = 0
 
     @property
     def frames(self) -> int:
@@ -157,6 +163,8 @@ class RunReport:
             "codes": dict(Counter(t.code for t in self.withheld)),
             "warnings": [{"file": t.file, "reason": t.reason} for t in self.warnings],
             "waiting": self.waiting,
+            "stopped": self.stopped,
+            "left": self.left,
             "next": next_steps(self),
         }
 
@@ -179,8 +187,17 @@ def report_page(report: RunReport) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>Ingest report</title>'
         f"<style>{STYLE}</style></head><body><h1>Ingest report</h1>"
-        f'<p class="quiet">{escape(report.at)}; policy: {escape(report.policy)}</p>'
+        f'<p class="quiet">{escape(report.at)}; policy: {escape(report.policy)}</p>{_stopped(report)}'
         f"{''.join(parts)}</body></html>\n"
+    )
+
+
+def _stopped(report: RunReport) -> str:
+    if not report.stopped:
+        return ""
+    return (
+        f"<p><b>The run ended early: {escape(report.stopped)}.</b> What is in is whole; "
+        f"{report.left:,} recordings are left, and the same command goes on with them.</p>"
     )
 
 

@@ -20,6 +20,7 @@ from unisono.ingest.drain import Drained, drain, settle
 from unisono.ingest.inbox import Inbox
 from unisono.ingest.report import IngestReport, Withheld
 from unisono.ingest.run import ingest
+from unisono.ingest.run.doorway import Doorway
 
 R = TypeVar("R")
 NICE = 10
@@ -104,8 +105,7 @@ def drain_inbox(settings: Settings, dataset_class: str) -> Drained:
     """Empty one inbox; runs in the process beside the server."""
     catalog = open_catalog(settings)
     try:
-        take = partial(_ingest, catalog, dataset_class, "", "", None)
-        return drain(Inbox(settings.home, dataset_class), take)
+        return drain(Inbox(settings.home, dataset_class), Doorway(catalog, "stow", dataset_class))
     finally:
         catalog.close()
 
