@@ -9,34 +9,30 @@ Sources: DICOM PS3.7 section 9.1.1 (C-STORE), PS3.4 annex B.2.3 (its status code
 
 import logging
 import re
-import socket
 import ssl
 import struct
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydicom.filewriter import write_file_meta_info
-from pynetdicom import AE, evt
+from pynetdicom import evt
 from pynetdicom.association import Association
 from pynetdicom.dimse import DIMSEServiceProvider
 from pynetdicom.dimse_messages import C_STORE_RQ
 from pynetdicom.dsutils import create_file_meta
 from pynetdicom.pdu_primitives import P_DATA
-from pynetdicom.transport import AssociationSocket, RequestHandler, ThreadedAssociationServer
 
 from unisono.base.errors import IngestError, SettingsError
 from unisono.ingest.arrived import CLASSES, TRANSFER_SYNTAXES, check_facts, read_facts
+from unisono.ingest.connections import Application, Handler, Server, Waits, is_asked_for
 from unisono.ingest.inbox import Arrival, Inbox
 from unisono.ingest.stow import NOT_UNDERSTOOD, reason_of
 
 SUCCESS = 0x0000
 VERIFICATION = "1.2.840.10008.1.1"
 PDU_BYTES = 256 * 1024
-MOST_PDU_BYTES = 1024 * 1024
-"""An association request with all our contexts takes 30 kB; a length beyond this is an attack."""
 MOST_COMMAND_BYTES = 64 * 1024
 MALFORMED = (
     AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OverflowError, RecursionError,
@@ -68,6 +64,8 @@ class Terms:
         Silence after which a connection is closed.
     cert, key, ca : pathlib.Path, optional
         PEM files: our certificate and its key; and, when senders must show theirs, who signed them.
+    request_s : float, s
+        Time from the connection to the whole association request, TLS included (ARTIM, PS3.8 section 9.1.5).
 
     Raises
     ------
@@ -84,6 +82,7 @@ class Terms:
     cert: Path | None = None
     key: Path | None = None
     ca: Path | None = None
+    request_s: float = 10.0
 
     def __post_init__(self) -> None:
         if not self.allow:
@@ -118,10 +117,10 @@ class Receiver:
                 (terms.host, terms.port),
                 ssl_context=_tls(terms),
                 evt_handlers=[(evt.EVT_C_STORE, _stored, [inbox]), (evt.EVT_CONN_CLOSE, _let_go)],
-                server_class=_Server,
-                request_handler=_Handler,
-                inbox=inbox,
-                terms=terms,
+                server_class=Server,
+                request_handler=Handler,
+                waits=Waits(terms.request_s, terms.idle_s, terms.associations),
+                dimse_of=lambda association: _Dimse(association, inbox),
             )
         except OSError as error:
             where = f"{terms.host}:{terms.port}"
@@ -141,34 +140,13 @@ class Receiver:
         active = list(self._server.active_associations)
         self._server.shutdown()
         for association in active:
-            association.abort()
+            if is_asked_for(association):
+                association.abort()
+            else:
+                association.dul.socket.close()
             association.join(self._terms.idle_s)
             _abandon(association)
         self._thread.join()
-
-
-class _Socket(AssociationSocket):
-    """Reads in large pieces, never more than a PDU may have, and never waits for ever."""
-
-    def recv(self, nr_bytes: int) -> bytearray:
-        if nr_bytes > MOST_PDU_BYTES:
-            raise OSError("a PDU longer than any legal one")
-        buffer = bytearray(nr_bytes)
-        view, at = memoryview(buffer), 0
-        sock = self.socket
-        while at < nr_bytes and sock is not None:
-            n_read = sock.recv_into(view[at:])
-            if not n_read:
-                return buffer[:at]
-            at += n_read
-        return buffer
-
-    def _shutdown_socket(self) -> None:
-        # The base leaves a connection open that its peer has closed first.
-        if self.socket is not None:
-            with suppress(OSError):
-                self.socket.shutdown(socket.SHUT_RDWR)
-            self.socket.close()
 
 
 class _Dimse(DIMSEServiceProvider):
@@ -224,45 +202,6 @@ class _Dimse(DIMSEServiceProvider):
             arrival.refuse(IngestError("E_NOT_DICOM", message))
 
 
-class _Handler(RequestHandler):
-    """Gives each connection our socket and our inbox."""
-
-    def _create_association(self) -> Association:
-        server: Any = self.server
-        self.request.settimeout(server.terms.idle_s)
-        association = super()._create_association()
-        association.dul.event_queue.queue.clear()  # the socket that is replaced said: connected
-        association.dul.socket = _Socket(association, client_socket=self.request)
-        association.dimse = _Dimse(association, server.inbox)
-        return association
-
-
-class _Server(ThreadedAssociationServer):
-    """Listens; more connections than a few times the associations are turned away at once."""
-
-    daemon_threads = True
-
-    def __init__(self, *args: Any, inbox: Inbox, terms: Terms, **rest: Any) -> None:  # noqa: ANN401  # as base
-        self.inbox, self.terms = inbox, terms
-        super().__init__(*args, **rest)
-
-    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
-        listening: Any = self.socket
-        connection, address = listening.accept()
-        if self.ssl_context:
-            # The handshake is left to the connection's own thread: a silent client must not stop the others.
-            connection = self.ssl_context.wrap_socket(
-                connection, server_side=True, do_handshake_on_connect=False
-            )
-        return connection, address
-
-    def verify_request(self, _request: object, _client_address: object) -> bool:
-        return len(self.active_associations) < 3 * self.terms.associations
-
-    def handle_error(self, _request: object, _client_address: object) -> None:
-        """Say nothing: the default prints the sender's address and a traceback."""
-
-
 def _stored(event: evt.Event, inbox: Inbox) -> int:
     arrival = getattr(event.request, "_dataset_file", None)
     if not isinstance(arrival, Arrival):
@@ -296,12 +235,13 @@ def _abandon(association: Any) -> None:  # noqa: ANN401  # its dimse is ours
         arrival.close()
 
 
-def _application(terms: Terms) -> AE:
-    ae = AE(ae_title=terms.ae_title)
+def _application(terms: Terms) -> Application:
+    ae = Application(ae_title=terms.ae_title)
     ae.require_calling_aet = list(terms.allow)
     ae.maximum_associations = terms.associations
     ae.maximum_pdu_size = PDU_BYTES
-    ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = terms.idle_s
+    ae.acse_timeout = terms.request_s
+    ae.dimse_timeout = ae.network_timeout = terms.idle_s
     ae.add_supported_context(VERIFICATION)
     for sop_class in CLASSES:
         ae.add_supported_context(sop_class, list(TRANSFER_SYNTAXES))
