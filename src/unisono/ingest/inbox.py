@@ -55,9 +55,7 @@ class Arrival:
         self._path, self._limits, self._lock = path, limits, Lock()
         self._handle: int | None = None
         if error is None:
-            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            # Held for as long as this process lives: `Inbox.sweep` leaves a locked file alone.
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            self._begin()
 
     @property
     def file(self) -> "Arrival":
@@ -107,6 +105,15 @@ class Arrival:
                 os.close(self._handle)
                 self._handle = None
         return target
+
+    def _begin(self) -> None:
+        try:
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            self.error = IngestError("E_STORE_IO", f"the disk took no file ({type(error).__name__})")
+            return
+        # Held for as long as this process lives: `Inbox.sweep` leaves a locked file alone.
+        fcntl.flock(self._handle, fcntl.LOCK_EX)
 
     def close(self) -> None:
         """Let go of what was not delivered."""
