@@ -38,5 +38,14 @@ def test_the_decoder_line_names_library_syntax_and_colour() -> None:
 
 def test_a_frame_of_other_samples_is_refused() -> None:
     colour = Layout("RGB", 3, 8, 8, 7, planar=False)
-    with pytest.raises(IngestError, match="E_DIM_MISMATCH"):
+    said = "E_DIM_MISMATCH.*240 x 320 px of 1 samples; the header says 240 x 320 px of 3"
+    with pytest.raises(IngestError, match=said):
         reader(makers.loop(1), makers.J2K, colour).frame(0)
+
+
+@pytest.mark.parametrize(("n_bytes", "said"), [(0, "does not begin as"), (60, "before it states its size")])
+def test_a_jpeg_that_ends_early_is_said(n_bytes: int, said: str) -> None:
+    data = makers.ENCODERS[makers.JPEG](makers.loop(1)[0])[:n_bytes]
+    read = FrameReader(io.BytesIO(data), [[(0, n_bytes)]], SYNTAXES[makers.JPEG], GREY, 240, 320)
+    with pytest.raises(IngestError, match=f"E_FRAME_DECODE.*{said}"):
+        read.frame(0)

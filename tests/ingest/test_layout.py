@@ -23,3 +23,10 @@ def test_what_is_not_legal_is_refused(values: dict[str, object], code: str) -> N
     data = dataset(loop(1), **values)
     with pytest.raises(IngestError, match=code):
         read_layout(data)
+
+
+def test_what_came_and_what_is_legal_is_said() -> None:
+    with pytest.raises(
+        IngestError, match=r"1 samples of 8 bits, up to bit 7 of 0; legal are 1 or 3 .* 8 or 16"
+    ):
+        read_layout(dataset(loop(1), BitsAllocated=0))

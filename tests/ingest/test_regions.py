@@ -1,7 +1,9 @@
 """Regions as scanners write them: negative steps, zero width, boxes off the frame, whole screens first."""
 
 import pytest
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 
 from tests.ingest.makers import region, regions
 from unisono.ingest.regions import overwriting, read_regions, spacing_mm
@@ -61,6 +63,15 @@ def test_no_calibration_is_none() -> None:
     assert spacing_mm(read(region(PhysicalUnitsXDirection=0))) is None
     assert spacing_mm(read(region(PhysicalDeltaX=0.0))) is None
     assert read_regions(Dataset(), 240, 320) == ()
+
+
+def test_a_value_that_does_not_parse_leaves_no_region() -> None:
+    data = Dataset()
+    data.SequenceOfUltrasoundRegions = regions(region(), region())
+    tag = Tag("RegionFlags")
+    raw = RawDataElement(tag, "U\0", 4, b"DOE ", 0, is_implicit_VR=False, is_little_endian=True)
+    data.SequenceOfUltrasoundRegions[0][tag] = raw
+    assert read_regions(data, 240, 320) == ()
 
 
 def test_regions_come_in_the_order_of_painting() -> None:

@@ -78,7 +78,11 @@ def read_jpeg(data: bytes) -> StreamFacts:
         if marker == _SOS:
             break
         at += 2 + length
-    raise IngestError("E_FRAME_DECODE", "a frame is no JPEG codestream")
+    if data[:2] == b"\xff\xd8":
+        raise IngestError(
+            "E_FRAME_DECODE", "a JPEG frame breaks off, or is damaged, before it states its size"
+        )
+    raise IngestError("E_FRAME_DECODE", "a frame does not begin as a JPEG codestream does")
 
 
 def read_jpeg2000(data: bytes) -> StreamFacts:

@@ -101,7 +101,9 @@ class FrameReader:
         expected = _COLOUR if self._layout.palette is not None else self._layout.n_samples
         if frame.shape[:2] != self._shape or n_channels != expected:
             raise IngestError(
-                "E_DIM_MISMATCH", f"frame {index} decodes to {frame.shape}; the header says {self._shape}"
+                "E_DIM_MISMATCH",
+                f"frame {index} decodes to {_size(frame.shape)} px with {n_channels} samples each; "
+                f"the header says {_size(self._shape)} px with {expected}",
             )
         return frame
 
@@ -201,13 +203,18 @@ class FrameReader:
         if is_other or facts.n_samples not in (0, self._layout.n_samples):
             raise IngestError(
                 "E_DIM_MISMATCH",
-                f"a codestream holds {facts.rows} x {facts.columns} px; the header says {self._shape}",
+                f"a frame holds {facts.rows} x {facts.columns} px of {facts.n_samples or 'some'} samples; "
+                f"the header says {_size(self._shape)} px of {self._layout.n_samples}",
             )
         if facts.bits and (facts.bits > 8) != (self._layout.bits_stored > 8):  # noqa: PLR2004  # a byte
             raise IngestError(
                 "E_DIM_MISMATCH",
                 f"a codestream has {facts.bits} bits a sample; the header says {self._layout.bits_stored}",
             )
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return f"{shape[0]} x {shape[1]}"
 
 
 def _jpeg_as(colours: str) -> Callable[[bytes], Pixels]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
+from unisono.ingest.peek import PARSE_ERRORS
+
 KINDS = {0: "none", 1: "2d", 2: "m-mode", 3: "spectral", 4: "waveform", 5: "graphics"}
 UNITS = {
     0: "none", 1: "percent", 2: "dB", 3: "cm", 4: "s", 5: "Hz", 6: "dB/s", 7: "cm/s",
@@ -40,9 +42,13 @@ def read_regions(dataset: Dataset, rows: int, columns: int) -> tuple[dict[str, A
     tuple of dict
         In the order of painting, so that a later one overwrites. Inclusive px bounds, ``kind``, ``unit_x``,
         ``unit_y`` and the signed size of a pixel in those units; 0 where the scanner gives none.
+        None at all where one of their values does not parse: it would have to be guessed what covers what.
     """
-    items = dataset.get("SequenceOfUltrasoundRegions") or ()
-    found = ((_layer(item), _region(item, rows, columns)) for item in items)
+    try:
+        items = dataset.get("SequenceOfUltrasoundRegions") or ()
+        found = [(_layer(item), _region(item, rows, columns)) for item in items]
+    except PARSE_ERRORS:
+        return ()
     fitting = [(layer, region) for layer, region in found if region is not None]
     return tuple(region for _, region in sorted(fitting, key=lambda pair: pair[0]))
 
