@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Sequence
 
 import pytest
 from pydicom.encaps import encapsulate
@@ -20,15 +21,30 @@ FRAMES = [b"a" * 10, b"b" * 20, b"c" * 30]
 END = b"\xfe\xff\xdd\xe0\0\0\0\0"
 
 
-def frames_of(value: bytes, n_frames: int) -> list[bytes]:
+LIES = {
+    "beyond the end": [0, 18, 0xFFFFFFF0],
+    "descending": [0, 46, 18],
+    "odd": [0, 19, 46],
+    "inside an item": [0, 18, 20],
+    "the same twice": [0, 18, 18],
+    "zeros": [0, 0, 0],
+    "not from the start": [18, 46, 46],
+    "the delimiter": [0, 18, 84],
+    "one too few": [0, 18],
+    "one too many": [0, 18, 46, 84],
+}
+"""Of `FRAMES`; the truth is 0, 18, 46 with one item a frame."""
+
+
+def frames_of(value: bytes, n_frames: int, offsets: Sequence[int] = ()) -> list[bytes]:
     file = io.BytesIO(b"head" + value)
-    spans = encapsulated_frames(file, PixelElement(4, UNDEFINED), len(value) + 4, n_frames)
+    spans = encapsulated_frames(file, PixelElement(4, UNDEFINED), len(value) + 4, n_frames, offsets)
     return [read_spans(file, span) for span in spans]
 
 
-def code_of(value: bytes, n_frames: int) -> str:
+def code_of(value: bytes, n_frames: int, offsets: Sequence[int] = ()) -> str:
     with pytest.raises(IngestError) as caught:
-        frames_of(value, n_frames)
+        frames_of(value, n_frames, offsets)
     return caught.value.code
 
 
@@ -51,6 +67,47 @@ def test_counts_that_differ_and_tables_that_point_elsewhere_are_refused() -> Non
     assert code_of(good, 2) == "E_FRAME_COUNT"
     astray = good[:12] + struct.pack("<I", 3) + good[16:]
     assert code_of(astray, 3) == "E_FRAME_COUNT"
+
+
+def with_table(value: bytes, offsets: Sequence[int]) -> bytes:
+    """Return pixels with another basic offset table."""
+    (length,) = struct.unpack_from("<I", value, 4)
+    table = struct.pack(f"<{len(offsets)}I", *offsets)
+    return value[:4] + struct.pack("<I", len(table)) + table + value[8 + length :]
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_table_that_lies_is_not_needed_with_one_item_a_frame(lie: str) -> None:
+    value = encapsulate(FRAMES, has_bot=False) + END
+    assert frames_of(with_table(value, LIES[lie]), 3) == FRAMES
+    assert frames_of(value, 3, LIES[lie]) == FRAMES
+    one = encapsulate([b"a" * 40], fragments_per_frame=4) + END
+    assert frames_of(with_table(one, LIES[lie]), 1) == frames_of(one, 1, LIES[lie]) == [b"a" * 40]
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_table_that_lies_is_refused_where_it_is_needed(lie: str) -> None:
+    value = encapsulate(FRAMES, fragments_per_frame=2, has_bot=False) + END
+    true = [0, 26, 62]
+    assert frames_of(with_table(value, true), 3) == frames_of(value, 3, true) == FRAMES
+    moved = {18: 26, 46: 62, 84: 108}
+    offsets = [moved.get(offset, offset) for offset in LIES[lie]]
+    assert code_of(with_table(value, offsets), 3) == code_of(value, 3, offsets) == "E_FRAME_COUNT"
+    assert code_of(with_table(value, true), 3, offsets) == "E_FRAME_COUNT"
+
+
+def test_a_table_of_a_gigabyte_is_not_read() -> None:
+    class Sparse(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert size is not None
+            assert 0 <= size <= 40_000
+            return super().read(size)
+
+    table = struct.pack("<HHI", 0xFFFE, 0xE000, 400_000) + bytes(400_000)
+    value = table + (encapsulate(FRAMES, fragments_per_frame=2, has_bot=False) + END)[8:]
+    file = Sparse(value)
+    with pytest.raises(IngestError, match="E_FRAME_COUNT"):
+        encapsulated_frames(file, PixelElement(0, UNDEFINED), len(value), 3)
 
 
 def test_without_its_delimiter_or_past_the_end_it_is_truncated() -> None:

@@ -3,7 +3,11 @@
 Everything a frame index promises is checked against the file's real size before anything is decoded: a count
 that differs, an item that runs past the end, or a missing sequence delimiter refuses the whole clip.
 
-Source: DICOM PS3.5 A.4 (encapsulation) and 7.1 (element headers).
+Offset tables are believed only where they are needed. Frames follow one another in the order of their items,
+each in one item or more (PS3.5 A.4), so as many items as frames leave one way to read them, whatever a table
+says. With more items than frames the table must point at the first item of each frame, in order.
+
+Source: DICOM PS3.5 A.4 (encapsulation) and 7.1 (element headers); PS3.3 C.7.6.3.1.8 (extended offsets).
 """
 
 import struct
@@ -21,7 +25,7 @@ UNDEFINED = 0xFFFFFFFF
 _PIXEL_DATA = (0x7FE0, 0x0010)
 _ITEM = (0xFFFE, 0xE000)
 _END = (0xFFFE, 0xE0DD)
-_HEAD_BYTES = 8
+_HEAD_BYTES, _ENTRY_BYTES = 8, 4
 _STREAM_STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\0\0\0\x0c")
 """How JPEG and JPEG-LS, JPEG 2000, and JPEG XL bare and in a box begin."""
 
@@ -94,17 +98,18 @@ def encapsulated_frames(
         ``E_TRUNCATED``, ``E_FRAME_COUNT`` or ``E_LIMIT_FRAMES``.
     """
     items = _encapsulated(file, pixels, size, n_frames)
-    table, fragments = _read(file, items[0]) if items else b"", items[1:]
+    fragments = items[1:]
     if n_frames == 1 and fragments:
         return [fragments]
     if len(fragments) == n_frames:
         return [[f] for f in fragments]
-    if not offsets:
+    if not offsets and items and items[0][1] <= _ENTRY_BYTES * LIMITS.frames:
+        table = _read(file, items[0])
         offsets = struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
     if len(offsets) == n_frames and len(fragments) > n_frames:
         return _grouped(fragments, offsets)
     starts = [i for i, span in enumerate(fragments) if _starts_stream(file, span)]
-    if not offsets and starts[:1] == [0] and len(starts) == n_frames:
+    if items and not items[0][1] and not offsets and starts[:1] == [0] and len(starts) == n_frames:
         return _cut(fragments, starts)
     raise IngestError("E_FRAME_COUNT", f"the header says {n_frames} frames; got {len(fragments)} fragments")
 
