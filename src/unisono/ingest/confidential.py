@@ -32,6 +32,9 @@ class Confidential:
         The darkest of all frames, not masked and masked; empty for a still, whose only frame is both.
     seen : tuple of str
         What the gate read, in the order of its boxes.
+    extremes_sha256 : str
+        Of the brightest and darkest pixels before the mask: two recordings that differ outside of it only, or
+        of which nothing is kept, are told apart by this.
     """
 
     path: str = field(repr=False)
@@ -45,6 +48,7 @@ class Confidential:
     dark_before_png: bytes = field(repr=False, default=b"")
     dark_after_png: bytes = field(repr=False, default=b"")
     seen: tuple[str, ...] = field(repr=False, default=())
+    extremes_sha256: str = field(repr=False, default="")
 
     def pictures(self) -> dict[str, bytes]:
         """Return the pictures for a reviewer, PNG, by what the vault calls them."""
@@ -62,6 +66,7 @@ class Confidential:
             "uid": self.uid,
             "patient": self.patient,
             "identifiers": self.identifiers.to_json(),
+            "extremes_sha256": self.extremes_sha256,
         }
         rows: list[tuple[str, str, dict[str, Any] | bytes]] = [("clip", code, facts)]
         if not is_settled:

@@ -23,7 +23,7 @@ from unisono.ingest.composites import CompositeBuilder, Composites, Extremes
 from unisono.ingest.confidential import Confidential
 from unisono.ingest.drawn import encode_mask
 from unisono.ingest.gate import Verdict
-from unisono.ingest.identity import Keys, content_identity, sha256_hex
+from unisono.ingest.identity import Keys, content_identity, sha256_hex, sha256_of_parts
 from unisono.ingest.limits import check_size
 from unisono.ingest.mask import MaskPlan, blackened, plan_mask
 from unisono.ingest.pack import encode_page_image
@@ -187,6 +187,7 @@ def prepare(job: Job) -> Prepared:
         after_png=encode_png(plan.apply(brightest)),
         dark_before_png=b"" if is_still else encode_png(darkest),
         dark_after_png=b"" if is_still else encode_png(plan.apply(darkest)),
+        extremes_sha256=sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)]),
     )
     return Prepared(code, subject, facts, frames, encode_mask(plan.keep), shown, private, folder)
 

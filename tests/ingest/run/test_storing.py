@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.ingest import makers
@@ -87,3 +88,15 @@ def test_the_same_uid_from_other_bytes_is_known_and_said(home: Catalog, tmp_path
     again = take(home, makers.write_dicom(tmp_path / "b.dcm", makers.loop(3), makers.RLE), "none")
     assert (again.known, len(again.codes)) == (1, 0)
     assert [w.reason for w in again.warnings] == ["in already, from other bytes with the same pixels"]
+
+
+@pytest.mark.parametrize("is_masked", [True, False], ids=["some kept", "nothing kept"])
+def test_the_same_uid_with_other_pixels_outside_of_the_mask_is_a_conflict(
+    home: Catalog, tmp_path: Path, is_masked: bool
+) -> None:
+    frames = makers.loop(3) if is_masked else np.zeros((3, 240, 320), np.uint8)
+    other = frames.copy()
+    other[:, 2:6, 300:310] = 200  # another name in the banner
+    take(home, makers.write_dicom(tmp_path / "a.dcm", frames), "none")
+    again = take(home, makers.write_dicom(tmp_path / "b.dcm", other), "none")
+    assert (again.known, [w.code for w in again.withheld]) == (0, ["E_UID_CONFLICT"])

@@ -71,7 +71,7 @@ def store(
     """
     with catalog.files.alone():
         with catalog.read() as connection:
-            clash = _clash(connection, prepared, source_key, terms)
+            clash = _clash(connection, vault, prepared, source_key, terms)
         if clash is not None:
             return clash
         whose = {"class": terms.dataset_class, "patient": prepared.private.patient}
@@ -142,7 +142,9 @@ def state_of(prepared: Prepared, policy: str) -> str:
     return "written" if prepared.verdict.state == "not run" else "gated"
 
 
-def _clash(connection: sa.Connection, prepared: Prepared, source_key: str, terms: Terms) -> Stored | None:
+def _clash(
+    connection: sa.Connection, vault: Vault, prepared: Prepared, source_key: str, terms: Terms
+) -> Stored | None:
     """Return how a clip ends that contradicts what is in, or repeats it."""
     for other in classes_of_subject(connection, prepared.subject):
         error = class_error(other, terms.dataset_class)
@@ -155,9 +157,20 @@ def _clash(connection: sa.Connection, prepared: Prepared, source_key: str, terms
     known = Seen(there.code, there.source_key, there.pixels_sha256)
     try:
         settle_identity([known], Seen(prepared.code, source_key, pixels_sha256(prepared)))
+        _check_unmasked(vault, prepared)
     except IngestError as error:
         return Stored(error=error)
     return Stored(note="in already, from other bytes with the same pixels")
+
+
+def _check_unmasked(vault: Vault, prepared: Prepared) -> None:
+    """Refuse a recording whose UID is in and that differs where the mask is black, as in another's banner."""
+    known = vault.get_dict("clip", prepared.code).get("extremes_sha256")
+    # What older versions took in has none.
+    if known and known != prepared.private.extremes_sha256:
+        raise IngestError(
+            "E_UID_CONFLICT", "its SOP Instance UID is in, with other pixels outside of the mask"
+        )
 
 
 def class_error(known: str, wanted: str) -> IngestError | None:
