@@ -11,6 +11,7 @@ FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSerif")
 HERSHEY = "Hershey"
 LAST = ("SMITH", "Nguyen", "GARCIA", "Okafor", "Kowalski", "TANAKA", "O'Brien", "Svensson", "PATEL", "Li")
 FIRST = ("Mary", "JOHN", "Aisha", "Peter", "WEI", "Carlos", "Ingrid", "TOMAS", "Fatima", "Olga")
+SHORT = ("LI", "WU", "NG", "HO", "MA", "XU", "YI", "OH", "LE", "KO")
 PLACES = ("St Mary Hospital", "GENERAL HOSPITAL", "Univ. Klinikum", "Royal Infirmary", "CHU Nord")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 Pixels = NDArray[np.uint8]
@@ -69,3 +70,27 @@ def with_text(image: Pixels, text: NDArray[np.float64], row: int, column: int, g
     part = out[row : row + text.shape[0], column : column + text.shape[1]]
     part[:] = np.round(part * (1 - text) + grey * text)
     return out
+
+
+def boxed(image: Pixels, text: NDArray[np.float64], row: int, column: int, grey: int, back: int) -> Pixels:
+    """Return an image with a text on it in a filled box."""
+    out = image.copy()
+    out[row : row + text.shape[0], column : column + text.shape[1]] = back
+    return with_text(out, text, row, column, grey)
+
+
+def slanted(text: NDArray[np.float64], angle_deg: float) -> NDArray[np.float64]:
+    """Return a text turned anticlockwise, whole."""
+    rows, columns = text.shape
+    side = int(np.ceil(np.hypot(rows, columns))) + 2
+    turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle_deg, 1.0)
+    turn[:, 2] += (side / 2 - columns / 2, side / 2 - rows / 2)
+    there = cv2.warpAffine(text, turn, (side, side))
+    x, y, width, height = cv2.boundingRect((there > 0.05).astype(np.uint8))  # a trace of ink
+    return np.asarray(there[y : y + height, x : x + width], np.float64)
+
+
+def short_name(rng: np.random.Generator) -> tuple[str, str]:
+    """Return the kind and the text of a name of two letters."""
+    name = str(rng.choice(SHORT))
+    return "name", name if rng.random() < 0.5 else name.title()

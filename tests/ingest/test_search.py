@@ -48,7 +48,7 @@ def test_every_picture_is_looked_at_at_its_sizes() -> None:
     engine = Watched()
     assert list(upright_marks(flat(200, 100, 50, 150), engine)) == []
     assert [asked[:2] for asked in engine.asked] == [
-        (200, 1.0), (200, 2.0), (100, 1.0), (100, 2.0), (50, 2.0), (150, 2.0),
+        (200, 1.0), (200, 2.0), (100, 1.0), (100, 2.0), (50, 1.0), (150, 2.0),
     ]  # fmt: skip
     engine = Watched()
     assert list(slanted_marks(flat(200, 100, 50, 150), engine)) == []

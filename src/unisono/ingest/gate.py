@@ -22,7 +22,7 @@ from unisono.ingest.places import Place, gathered, in_lines, joined
 from unisono.ingest.search import Reads, slanted_marks, upright_marks
 from unisono.ingest.turned import turned_back, turned_side
 
-VERSION = 1
+VERSION = 2
 READABLE = {1: 0.8, 2: 0.6}
 """How surely one letter or sign, and two or more, must be read to be words."""
 LARGE_LETTERS, LARGE_READABLE = 3, 0.8

@@ -1,12 +1,13 @@
 """Where the gate looks for words: on which pictures, at which sizes, and turned.
 
-====================  =============  ================================================================
+====================  =============  ======================================================================
 picture               sizes          for
-====================  =============  ================================================================
+====================  =============  ======================================================================
 brightest, median     1 and 2        what lies still; small letters are found at 2, bold ones at 1
-darkest, sharpest     2              what is shown in a few frames
+sharpest              2              what is shown in a few frames
+darkest               1              dark words in a few frames; at 2 it finds none that sharpest does not
 median, sharpest      1, turned      slanted words
-====================  =============  ================================================================
+====================  =============  ======================================================================
 
 A still has one picture. Frames that are larger than most are enlarged less: their letters are larger.
 """
@@ -61,7 +62,7 @@ def upright_marks(composites: Composites, engine: Reads) -> Iterator[Mark]:
     pictures = (
         (composites.brightest, BOTH),
         (composites.median, BOTH),
-        (composites.darkest, LARGER),
+        (composites.darkest, SMALLER),
         (composites.sharpest, LARGER),
     )
     yield from _all_marks(pictures, engine)
