@@ -1,5 +1,7 @@
+import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -46,6 +48,37 @@ def test_no_more_than_the_window_is_in_flight() -> None:
 def test_worker_processes_keep_to_one_thread() -> None:
     with executor(2) as pool:
         assert pool.submit(threads, 0).result() == "1"
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "tcp://", "host:port", "ftp://x:1", "tcp://x:99999", "tcp://x:1/y"]
+)
+def test_an_address_that_is_none_is_said_at_once(address: str) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(SettingsError, match="tcp://host:port; got"), executor(cluster=address):
+        pass
+
+
+def test_where_no_scheduler_answers_nobody_waits(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with (
+        pytest.raises(SettingsError, match=f"no Dask scheduler answers at tcp://127.0.0.1:{port}"),
+        executor(cluster=f"tcp://127.0.0.1:{port}"),
+    ):
+        pass
+    monkeypatch.setattr("unisono.base.work.CONNECT_S", 0.2)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(SettingsError, match="no Dask scheduler answers"),
+        executor(cluster=f"tcp://127.0.0.1:{silent.getsockname()[1]}"),
+    ):
+        pass
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_cluster_without_its_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,9 @@ batches, not single files: a Dask task costs 2 to 4 ms, a process-pool task 0.1 
 """
 
 import os
+import re
 import signal
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -17,6 +19,8 @@ from typing import Any, TypeVar
 
 from unisono.base.errors import SettingsError
 
+CONNECT_S = 8.0
+_SCHEDULER, _HIGHEST_PORT = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^/:\s]+):([0-9]{1,5})"), 65_535
 A = TypeVar("A")
 R = TypeVar("R")
 ONE_THREAD = {
@@ -124,7 +128,8 @@ def executor(
     Raises
     ------
     SettingsError
-        If a cluster is named and the extra ``cluster`` is not installed.
+        If a cluster is named and the extra ``cluster`` is not installed, the address is none, or no scheduler
+        answers there.
     """
     if cluster:
         try:
@@ -132,7 +137,7 @@ def executor(
         except ImportError:
             raise SettingsError("--cluster needs: pip install 'unisono[cluster]'") from None
         connect: Any = Client  # typed or not, as the extra is installed or not
-        with connect(cluster) as client:
+        with _connected(connect, cluster) as client:
             # pure=False, or Dask merges calls with equal arguments into one.
             yield client.get_executor(pure=False)
         return
@@ -146,6 +151,20 @@ def executor(
         except BaseException:
             pool.end()
             raise
+
+
+def _connected(connect: Any, cluster: str) -> Any:  # noqa: ANN401  # Dask's client
+    match = _SCHEDULER.fullmatch(cluster)
+    if match is None or int(match[3]) > _HIGHEST_PORT:
+        raise SettingsError(f"a Dask scheduler's address is tcp://host:port; got {cluster!r}")
+    try:
+        # A client that finds nobody, or somebody who is silent, waits long; a scheduler speaks first.
+        with socket.create_connection((match[2].strip("[]"), int(match[3])), CONNECT_S) as probe:
+            if match[1] == "tcp" and not probe.recv(1):
+                raise ConnectionError
+        return connect(cluster, timeout=CONNECT_S)
+    except (OSError, ValueError, RuntimeError, MemoryError):  # the last when another protocol is spoken there
+        raise SettingsError(f"no Dask scheduler answers at {cluster} within {CONNECT_S:.0f} s") from None
 
 
 def slots(pool: Executor) -> int:
