@@ -6,7 +6,7 @@ from pydicom.sequence import Sequence
 
 from tests.ingest.makers import BIG, EXPLICIT, IMPLICIT, JPEG, RLE, loop, write_dicom
 from unisono.base.errors import IngestError
-from unisono.ingest.arrived import CLASSES, DEFLATED, TRANSFER_SYNTAXES, check_facts, read_facts
+from unisono.ingest.arrived import CLASSES, DEFLATED, TRANSFER_SYNTAXES, check_facts, read_facts, read_study
 from unisono.ingest.peek import CAPTURES, ULTRASOUND
 from unisono.ingest.syntaxes import SYNTAXES
 
@@ -62,3 +62,17 @@ def test_what_breaks_off_or_is_no_dicom_is_not_understood(tmp_path: Path) -> Non
     path.write_bytes(data.replace(b"DICM", b"MCID"))
     assert refused(path) == "E_NOT_DICOM"
     assert refused(write_dicom(tmp_path / "b.dcm", loop(2), SOPInstanceUID="")) == "E_UID_MISSING"
+
+
+@pytest.mark.parametrize("syntax", [EXPLICIT, IMPLICIT, BIG, RLE])
+def test_the_study_is_found_behind_sequences_and_only_at_the_top(tmp_path: Path, syntax: str) -> None:
+    nested = Dataset()
+    nested.StudyInstanceUID = "1.2.3"
+    path = write_dicom(tmp_path / "a.dcm", loop(1), syntax, SourceImageSequence=Sequence([nested]))
+    assert read_study(path) == "1.2.826.7"
+    assert read_study(write_dicom(tmp_path / "b.dcm", loop(1), syntax, StudyInstanceUID=None)) == ""
+
+
+def test_a_deflated_study_is_not_looked_into(tmp_path: Path) -> None:
+    with pytest.raises(IngestError, match="E_NOT_DICOM"):
+        read_study(write_dicom(tmp_path / "a.dcm", loop(1), DEFLATED))

@@ -43,6 +43,7 @@ class Scene:
             "slug": "lv",
             "item": self.item,
             "code": clip.code,
+            "study": "1.2.826.7",
             "sha256": clip.pack_sha256,
             "index": "1",
             "position": "0",
@@ -137,6 +138,7 @@ ALLOWED = {
     "/api/review/{code}/recheck post": "",
     # Devices alone, by their token: routes/test_stow.py.
     "/dicomweb/studies post": "",
+    "/dicomweb/studies/{study} post": "",
 }
 """Who may call what; /api/events is in test_stream.py."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from unisono.base.errors import IngestError
-from unisono.ingest.elements import UNDEFINED, is_whole
+from unisono.ingest.elements import UNDEFINED, is_whole, walk
 
 CLASSES = tuple(
     f"1.2.840.10008.5.1.4.1.1.{end}" for end in ("3", "3.1", "6", "6.1", "7", "7.1", "7.2", "7.3", "7.4")
@@ -33,6 +33,7 @@ TRANSFER_SYNTAXES = (
 """All that are read; `unisono.ingest.syntaxes` says how."""
 META = 2
 _SOP_CLASS, _SOP_UID, _MODALITY = (8, 0x16), (8, 0x18), (8, 0x60)
+_STUDY = 0x0020000D
 _LONG = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 _MOST_BYTES = 256
 """Of a value that is looked at; none of the three has more than 64."""
@@ -85,6 +86,27 @@ def read_facts(path: Path) -> Facts:
     if not found.get(_SOP_UID):
         raise IngestError("E_UID_MISSING", "the object has no SOP Instance UID")
     return Facts(found.get(_SOP_CLASS, ""), found[_SOP_UID], found.get(_MODALITY, ""))
+
+
+def read_study(path: Path) -> str:
+    """Return the Study Instance UID of a DICOM file that `read_facts` took; empty when it has none.
+
+    Raises
+    ------
+    IngestError
+        ``E_NOT_DICOM`` when the data set is deflated, ``E_TRUNCATED`` or a limit.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        syntax = _meta(file).get((2, 0x10), "")
+        if syntax == DEFLATED:
+            raise IngestError("E_NOT_DICOM", "a deflated object does not show its study; send it without one")
+        options = {"implicit": syntax == IMPLICIT, "little": syntax != BIG}
+        for element in walk(file, file.tell(), size, **options, stop=_STUDY):
+            if element.tag == _STUDY and element.depth == 0 and element.length <= _MOST_BYTES:
+                file.seek(element.start)
+                return file.read(element.length).rstrip(b"\0 ").decode("ascii", "replace")
+    return ""
 
 
 def check_facts(facts: Facts, sop_class: str = "", uid: str = "") -> None:

@@ -1,7 +1,7 @@
 """STOW-RS without its web server: parts into the inbox, and the answer as the standard has it.
 
 Source: DICOM PS3.18 section 10.5 (store transaction) and annex I (Store Instances Response module); annex F
-(JSON); PS3.4 table B.2-1 for the reasons.
+(JSON); PS3.4 table B.2-1 and PS3.18 table I.2-2 for the reasons.
 """
 
 from dataclasses import dataclass, field
@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from unisono.base.errors import IngestError
-from unisono.ingest.arrived import Facts, check_facts, read_facts
+from unisono.ingest.arrived import Facts, check_facts, read_facts, read_study
 from unisono.ingest.inbox import Arrival, Inbox
 from unisono.ingest.multipart import Begin, Data, Event, Parts
 
 OUT_OF_RESOURCES, WRONG_CLASS, NOT_UNDERSTOOD = 0xA700, 0xA900, 0xC000
+WRONG_STUDY = 0xA901
+"""Of the range for an object that is not what it was announced as; no value of its own is standard."""
 KIND = "application/dicom"
 _REASONS = {"E_STORE_IO": OUT_OF_RESOURCES, "E_LIMIT_SIZE": OUT_OF_RESOURCES, "E_MODALITY": WRONG_CLASS}
 _CLASS, _INSTANCE, _REASON = "00081150", "00081155", "00081197"
@@ -40,10 +42,15 @@ class Stored:
     failed: list[tuple[Facts | None, int]] = field(default_factory=list)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no part came at all."""
+        return not self.stored and not self.failed
+
+    @property
     def http_status(self) -> int:
         """200 when all parts are stored, 202 when some are, 409 when none is, 503 for want of room."""
         if not self.failed:
-            return 200 if self.stored else 400
+            return 200
         if self.stored:
             return 202
         return 503 if all(reason == OUT_OF_RESOURCES for _, reason in self.failed) else 409
@@ -68,10 +75,12 @@ class Store:
     ----------
     inbox : Inbox
     boundary : bytes
+    study : str, optional
+        Study Instance UID that all parts must have.
     """
 
-    def __init__(self, inbox: Inbox, boundary: bytes) -> None:
-        self._inbox, self._parts = inbox, Parts(boundary)
+    def __init__(self, inbox: Inbox, boundary: bytes, study: str = "") -> None:
+        self._inbox, self._parts, self._study = inbox, Parts(boundary), study
         self._arrival: Arrival | None = None
         self.result = Stored()
 
@@ -96,12 +105,16 @@ class Store:
         Raises
         ------
         IngestError
-            ``E_TRUNCATED``; nothing of the open part is left.
+            ``E_TRUNCATED`` (nothing of the open part is left), ``E_NOT_DICOM`` if there was no part.
         """
         try:
             self._parts.finish()
         finally:
             self.drop()
+        if self.result.is_empty:
+            raise IngestError(
+                "E_NOT_DICOM", f"the body holds no part; each {KIND} object is a part of its own"
+            )
         return self.result
 
     def drop(self) -> None:
@@ -123,12 +136,15 @@ class Store:
             self._arrival = None
 
     def _settle(self, arrival: Arrival) -> None:
-        facts = None
+        facts, path = None, Path(arrival.name)
         try:
             if arrival.error is not None:
                 raise arrival.error
-            facts = read_facts(Path(arrival.name))
+            facts = read_facts(path)
             check_facts(facts)
+            if self._study and read_study(path) != self._study:
+                self.result.failed.append((facts, WRONG_STUDY))
+                return
             self._inbox.deliver(arrival)
             self.result.stored.append(facts)
         except IngestError as error:

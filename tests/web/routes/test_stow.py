@@ -72,6 +72,34 @@ def test_what_is_no_such_body_is_refused(site: Site) -> None:
     assert [p.name for p in (site.home / "inbox" / "01").iterdir() if p.suffix == ".tmp"] == []
 
 
+def test_a_body_without_parts_is_said(site: Site) -> None:
+    client, sent = site.client(), headers(site.home)
+    for data, why in (
+        (b"--x--", "holds no part"),
+        (b"--x--\r\nepilogue", "holds no part"),
+        (b"", "last boundary"),
+    ):
+        answer = client.post(PATH, content=data, headers=sent)
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
+        assert why in answer.json()["detail"]
+
+
+def test_a_study_takes_its_own_objects_and_no_others(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site.app.state.intake, "drain_soon", lambda _: None)
+    client, sent = site.client(), headers(site.home)
+    own = dicom_bytes(loop(2))
+    other = dicom_bytes(loop(2), StudyInstanceUID="1.2.826.70", SOPInstanceUID="1.2.826.7.2")
+    answer = client.post(f"{PATH}/1.2.826.7", content=body(own, other), headers=sent)
+    assert answer.status_code == 202
+    assert answer.json()["00081199"]["Value"][0]["00081155"]["Value"] == ["1.2.826.7.1"]
+    (failed,) = answer.json()["00081198"]["Value"]
+    assert (failed["00081155"]["Value"], failed["00081197"]["Value"]) == (["1.2.826.7.2"], [0xA901])
+    assert client.post(f"{PATH}/1.2.3", content=body(own), headers=sent).status_code == 409
+    assert client.post(f"{PATH}/CANARY", content=body(own), headers=sent).status_code == 400
+    assert client.post(f"{PATH}/1.2.826.7", content=body(own)).status_code == 401
+    assert len(Inbox(site.home, "01").delivered()) == 1
+
+
 def test_a_sender_that_goes_away_mid_part_leaves_nothing(server: Running, tmp_path: Path) -> None:
     data = body(dicom_bytes(loop(60)))
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)

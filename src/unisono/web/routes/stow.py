@@ -1,5 +1,6 @@
-"""STOW-RS: devices and archives store recordings, ``POST /dicomweb/studies``."""
+"""STOW-RS: devices and archives store recordings, of any study or of one, ``POST /dicomweb/studies``."""
 
+import re
 from functools import partial
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
+from unisono.annotate.run import Catalog
 from unisono.base.errors import IngestError
 from unisono.ingest.inbox import Inbox
 from unisono.ingest.limits import LIMITS
@@ -20,6 +22,7 @@ router = APIRouter(tags=["DICOMweb"])
 PIECE_BYTES = 1024 * 1024
 MOST_AT_ONCE = 8
 ANSWER = "application/dicom+json"
+_UID = re.compile(r"[0-9.]{1,64}")
 
 
 async def device(catalog: House, authorization: Annotated[str, Header()] = "") -> Device:
@@ -45,6 +48,20 @@ async def store_instances(
     request: Request, sender: Annotated[Device, Depends(device)], catalog: House
 ) -> Response:
     """Store DICOM objects; success is said when they are on the disk for good."""
+    return await _store(request, sender, catalog)
+
+
+@router.post("/dicomweb/studies/{study}", response_class=Response)
+async def store_instances_of_study(
+    study: str, request: Request, sender: Annotated[Device, Depends(device)], catalog: House
+) -> Response:
+    """Store DICOM objects of one study; those of another are refused."""
+    if not _UID.fullmatch(study):
+        raise HTTPException(400, "a Study Instance UID has 1 to 64 digits and dots; got another address")
+    return await _store(request, sender, catalog, study)
+
+
+async def _store(request: Request, sender: Device, catalog: Catalog, study: str = "") -> Response:
     try:
         boundary = boundary_of(request.headers.get("content-type", ""), KIND)
     except IngestError as error:
@@ -54,7 +71,7 @@ async def store_instances(
         raise HTTPException(503, f"{MOST_AT_ONCE} senders are at work; try again", {"Retry-After": "5"})
     async with limiter:
         inbox = await anyio.to_thread.run_sync(Inbox, catalog.settings.home, sender.dataset_class)
-        stored = await _receive(request, Store(inbox, boundary))
+        stored = await _receive(request, Store(inbox, boundary, study))
     if stored.stored:
         request.app.state.intake.drain_soon(sender.dataset_class)
     return JSONResponse(stored.to_json(), stored.http_status, media_type=ANSWER)
