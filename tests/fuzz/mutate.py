@@ -2,23 +2,25 @@
 
     python tests/fuzz/mutate.py [MINUTES] [SEED] [FOLDER...]
 
-Each round takes a file (made here in many syntaxes, and those under the folders), flips, drops, repeats or
-overwrites some of its bytes, and puts it through `prepare` in a worker process with limits on memory and
-time. What comes back is counted by code. A worker may die of a codec's fault (``E_DECODER_DIED``): that
-costs its file, and the seed that did it is printed, so that it can be made again.
+Each round takes a file (made here in many syntaxes and kinds, and those under the folders), flips, drops,
+repeats or overwrites some of its bytes, packs some into archives, and takes them in as the product does: this
+process scans (kinds, sizes of numbered images, members of archives), caged workers read what was found. What
+comes back is counted by code. A worker may die of a codec's fault: that costs its file, and the seed that did
+it is printed, so that it can be made again. Whatever else is not foreseen is printed, too.
 """
 
-import resource
+import io
 import sys
+import tarfile
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +31,13 @@ from tests.ingest.private.test_ge import beams, movie_file  # noqa: E402
 from unisono.base.errors import IngestError  # noqa: E402
 from unisono.ingest.identity import derive_keys  # noqa: E402
 from unisono.ingest.prepare import Job, prepare  # noqa: E402
-from unisono.ingest.sources import scan  # noqa: E402
+from unisono.ingest.sources import Source, scan  # noqa: E402
+from unisono.ingest.workers import Workers  # noqa: E402
 
-MIB = 1024 * 1024
-MEMORY_BYTES, CPU_S, LARGEST_BYTES = 3072 * MIB, 600, 3 * MIB
-BATCH = 20
+LARGEST_BYTES = 3 * 1024 * 1024
+BATCH, PACKED_SHARE, LOOPS_SHARE, N_STILLS = 20, 0.15, 0.05, 10
+KEYS = derive_keys(bytes(range(32)))
+ARCHIVES = ("zip", "zip, stored", "tar", "tar.gz")
 CHANGES = ("overwrite", "drop", "repeat", "ones", "zeros", "cut")
 
 
@@ -57,6 +61,40 @@ def seeds_of_files() -> Iterator[bytes]:
         ):
             path = Path(folder, f"a.{suffix}")
             yield makers.write_video(path, frames, codec=codec, pixels=pixels).read_bytes()
+
+
+def seeds_of_images() -> Iterator[bytes]:
+    """Yield `N_STILLS` still images, of every kind that is read."""
+    for suffix in ("png", "jpg", "bmp", "tiff", "webp"):
+        for image in (makers.loop(1)[0], makers.in_colour(makers.loop(1))[0]):
+            yield cv2.imencode(f".{suffix}", image)[1].tobytes()
+
+
+def packed(data: bytes, kind: str) -> bytes:
+    """Return an archive of a file, and of a small one beside it."""
+    out, members = io.BytesIO(), {"a/file": data, "a/other.txt": b"other"}
+    if kind.startswith("tar"):
+        with tarfile.open(fileobj=out, mode="w:gz" if kind == "tar.gz" else "w") as tar:
+            for name, content in members.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
+        return out.getvalue()
+    method = zipfile.ZIP_STORED if kind == "zip, stored" else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def mutant(files: list[bytes], rng: np.random.Generator) -> bytes:
+    """Return one of the files, changed; now and then it is packed before or after."""
+    data = files[int(rng.integers(len(files)))]
+    kind = ARCHIVES[int(rng.integers(len(ARCHIVES)))]
+    if rng.random() < PACKED_SHARE:
+        return mutated(packed(data, kind), rng)
+    data = mutated(data, rng)
+    return packed(data, kind) if rng.random() < PACKED_SHARE else data
 
 
 def mutated(data: bytes, rng: np.random.Generator) -> bytes:
@@ -93,35 +131,98 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-
-
 def take(data: bytes) -> str:
     """Return the code of one file, ``taken`` when it passes; raise nothing foreseen."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "mutant")
         path.write_bytes(data)
-        source = next(iter(scan([path])))
-        if source.refusal:
-            return source.refusal[0]
-        try:
-            prepare(Job(source, "01", derive_keys(bytes(range(32))), Path(folder, "drafts")))
-        except IngestError as error:
-            return error.code
-        except Exception as error:  # noqa: BLE001  # the point: what was not foreseen is named and counted
-            return f"UNFORESEEN {type(error).__name__}"
+        drafts = Path(folder, "drafts")
+        return " ".join(sorted({_take(source, drafts) for source in scan([path])}))
+
+
+def _take(source: Source, drafts: Path) -> str:
+    if source.refusal:
+        return source.refusal[0]
+    try:
+        prepare(Job(source, "01", KEYS, drafts))
+    except IngestError as error:
+        return error.code
+    except Exception as error:  # noqa: BLE001  # the point: what was not foreseen is named and counted
+        return f"UNFORESEEN {type(error).__name__}"
     return "taken"
 
 
-def take_all(batch: list[bytes]) -> list[tuple[str, float]]:
-    """Return code and CPU seconds of each file."""
-    found = []
-    for data in batch:
-        start = time.process_time()
-        found.append((take(data), time.process_time() - start))
-    return found
+def measured(job: Job) -> tuple[str, float]:
+    """Return code and CPU seconds of one job, in a worker."""
+    start = time.process_time()
+    try:
+        prepare(job).drop()
+    except IngestError as error:
+        return error.code, time.process_time() - start
+    return "taken", time.process_time() - start
+
+
+@dataclass
+class Counts:
+    """What came of all files so far."""
+
+    codes: Counter[str] = field(default_factory=Counter)
+    n_files: int = 0
+    slowest_s: float = 0.0
+    slowest_scan_s: float = 0.0
+
+    def add(self, code: str, seconds: float = 0.0) -> None:
+        """Count a source."""
+        self.codes[code] += 1
+        self.slowest_s = max(self.slowest_s, seconds)
+
+
+def run_batch(pool: Workers, files: list[bytes], seed: int, folder: Path, counts: Counts) -> None:
+    """Make the files of a seed, scan each in this process, and read what is found in the workers.
+
+    The last `N_STILLS` of ``files`` are still images.
+    """
+    rng = np.random.default_rng(seed)
+    jobs = []
+    for i in range(BATCH):
+        place = folder / f"{seed}-{i}"
+        place.mkdir()
+        write_mutant(place, files, rng)
+        for source in scanned(place, seed, counts):
+            if source.refusal:
+                counts.add(source.refusal[0])
+            else:
+                jobs.append(Job(source, "01", KEYS, folder / "drafts"))
+    for _, result in pool.map(measured, jobs):
+        if isinstance(result, IngestError):
+            counts.add(result.code)
+            say(f"  seed {seed}: {result}")
+        else:
+            counts.add(*result)
+
+
+def write_mutant(place: Path, files: list[bytes], rng: np.random.Generator) -> None:
+    """Write one changed file, or a loop of three images of which one is changed."""
+    if rng.random() >= LOOPS_SHARE:
+        (place / "mutant").write_bytes(mutant(files, rng))
+        return
+    still = files[-1 - int(rng.integers(N_STILLS))]
+    for number, frame in enumerate((still, mutated(still, rng), still)):
+        (place / f"frame_{number:02}").write_bytes(frame)
+
+
+def scanned(place: Path, seed: int, counts: Counts) -> list[Source]:
+    """Return what the scan of a folder finds, in this process; whatever it raises is counted."""
+    counts.n_files += 1
+    start = time.process_time()
+    try:
+        return list(scan([place]))
+    except Exception as error:  # noqa: BLE001  # as in _take
+        say(f"  seed {seed}: the scan failed: {type(error).__name__}")
+        counts.add(f"UNFORESEEN in the parent: {type(error).__name__}")
+        return []
+    finally:
+        counts.slowest_scan_s = max(counts.slowest_scan_s, time.process_time() - start)
 
 
 def main() -> None:
@@ -132,31 +233,16 @@ def main() -> None:
     for folder in sys.argv[3:]:
         paths = (p for p in sorted(Path(folder).rglob("*")) if p.is_file())
         files += [p.read_bytes() for p in paths if p.stat().st_size <= LARGEST_BYTES]
-    counts, slowest, end = Counter[str](), (0.0, seed), time.monotonic() + 60 * minutes
-    while time.monotonic() < end:
-        with ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_limit, max_tasks_per_child=None
-        ) as pool:
-            for _ in range(100):
-                if time.monotonic() >= end:
-                    break
-                rng = np.random.default_rng(seed)
-                batch = [mutated(files[int(rng.integers(len(files)))], rng) for _ in range(BATCH)]
-                try:
-                    for code, seconds in pool.submit(take_all, batch).result(timeout=300):
-                        counts[code] += 1
-                        slowest = max(slowest, (seconds, seed))
-                        if code.startswith("UNFORESEEN"):
-                            say(f"  seed {seed}: {code}")
-                except BrokenProcessPool:
-                    counts["E_DECODER_DIED"] += 1
-                    say(f"  seed {seed}: a worker died")
-                    break
-                finally:
-                    seed += 1
-    say(f"{counts.total()} files from {len(files)}, {minutes:g} minutes")
-    say(f"slowest {slowest[0]:.1f} CPU-s, in the batch of seed {slowest[1]}")
-    for code, n in counts.most_common():
+    files += seeds_of_images()
+    counts, end = Counts(), time.monotonic() + 60 * minutes
+    with Workers(2, "") as pool:
+        while time.monotonic() < end:
+            with tempfile.TemporaryDirectory() as folder:
+                run_batch(pool, files, seed, Path(folder), counts)
+            seed += 1
+    say(f"{counts.n_files} files from {len(files)}, {minutes:g} minutes, up to seed {seed - 1}")
+    say(f"slowest: {counts.slowest_s:.1f} CPU-s to read, {counts.slowest_scan_s:.1f} to scan")
+    for code, n in counts.codes.most_common():
         say(f"  {code:24} {n}")
 
 

@@ -4,12 +4,27 @@
 """
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.mutate import CHANGES, edited, mutated, seeds_of_files, take
+from tests.fuzz.mutate import (
+    ARCHIVES,
+    CHANGES,
+    Counts,
+    edited,
+    mutant,
+    mutated,
+    packed,
+    run_batch,
+    seeds_of_files,
+    seeds_of_images,
+    take,
+)
+from unisono.ingest.workers import Workers
 
 N_EXAMPLES = 300
 CODES = {
@@ -22,11 +37,16 @@ CODES = {
 
 @cache
 def files() -> tuple[bytes, ...]:
-    return tuple(seeds_of_files())
+    return (*seeds_of_files(), *seeds_of_images())
 
 
 def test_the_files_that_are_changed_are_themselves_taken() -> None:
     assert {take(data) for data in files()} == {"taken"}
+
+
+@pytest.mark.parametrize("kind", ARCHIVES)
+def test_every_member_of_an_archive_is_taken_in(kind: str) -> None:
+    assert take(packed(files()[0], kind)) == "E_NOT_RECORDING taken"
 
 
 def places(size: int) -> st.SearchStrategy[int]:
@@ -49,6 +69,21 @@ def changed_files(draw: st.DrawFn) -> bytes:
 @given(changed_files())
 def test_whatever_is_changed_it_is_taken_or_refused_with_a_code(data: bytes) -> None:
     assert take(data) in CODES
+
+
+@settings(max_examples=N_EXAMPLES // 3, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32))
+def test_whatever_is_packed_and_changed_is_taken_or_refused_with_codes(seed: int) -> None:
+    found = take(mutant(list(files()), np.random.default_rng(seed)))
+    assert set(found.split()) <= CODES
+
+
+def test_a_batch_goes_the_way_of_the_product(tmp_path: Path) -> None:
+    counts = Counts()
+    with Workers(1, "", isolated=False) as pool:
+        run_batch(pool, list(files()), 7, tmp_path, counts)
+    assert counts.codes.total() >= 20
+    assert set(counts.codes) <= CODES
 
 
 def test_the_mutator_changes_files_and_can_be_repeated() -> None:

@@ -6,10 +6,11 @@ run ends then, and that recording is left to the next one.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import ExitStack
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from unisono.base.errors import CatalogError, IngestError
 from unisono.base.work import Processes, executor, slots
@@ -19,6 +20,15 @@ from unisono.ingest.enclosed import ENDED, Enclosed, death
 A = TypeVar("A")
 R = TypeVar("R")
 AHEAD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Call(Generic[A, R]):
+    """A thing that is worked on, and where."""
+
+    thing: A
+    future: "Future[R]"
+    pool: Executor
 
 
 class Workers:
@@ -38,6 +48,7 @@ class Workers:
         self._workers, self._cluster, self._isolated = workers, cluster, isolated
         self._stack = ExitStack()
         self._pool: Executor
+        self._under_way: set[Future[Any]] = set()
 
     def __enter__(self) -> Self:
         opened = executor(self._workers, self._cluster, apart=self._isolated, start=cage)
@@ -62,50 +73,55 @@ class Workers:
         CatalogError
             If workers are ended from outside; what is not yielded by then is not done.
         """
-        window: deque[tuple[A, Future[R]]] = deque()
+        window: deque[_Call[A, R]] = deque()
         ahead = max(AHEAD, 2 * self.slots)
         for thing in things:
-            window.append((thing, self._submit(fn, thing)))
+            window.append(self._submit(fn, thing))
             if len(window) >= ahead:
-                first, future = window.popleft()
-                settled = self._settled(fn, first, future)
-                yield first, settled
+                first = window.popleft()
+                settled = self._settled(fn, first)
+                yield first.thing, settled
         while window:
-            first, future = window.popleft()
-            settled = self._settled(fn, first, future)
-            yield first, settled
+            first = window.popleft()
+            settled = self._settled(fn, first)
+            yield first.thing, settled
 
-    def _settled(self, fn: Callable[[A], R], thing: A, future: "Future[R]") -> R | IngestError:
-        if isinstance(future.exception(), BrokenExecutor):
-            # It may have died of another's crash: once more, alone in a fresh pool.
-            self._reopen()
-            future = self._submit(fn, thing)
-        error = future.exception()
+    def _settled(self, fn: Callable[[A], R], call: "_Call[A, R]") -> R | IngestError:
+        if isinstance(call.future.exception(), BrokenExecutor):
+            # It may have died of another's crash: once more, alone.
+            self._mend(call.pool)
+            wait(tuple(self._under_way))
+            call = self._submit(fn, call.thing)
+        error = call.future.exception()
         if error is None:
-            return future.result()
+            return call.future.result()
         if isinstance(error, IngestError):
             return error
         if isinstance(error, BrokenExecutor):
-            return self._death()
+            return death(self._mend(call.pool))
         if isinstance(error, InterruptedError) or not isinstance(error, Exception):
             raise _ended()
         return IngestError("E_DECODER_DIED", f"reading it failed unforeseen ({type(error).__name__})")
 
-    def _death(self) -> IngestError:
-        """Open the pool again, and return what its end says of the one thing that was in it."""
-        codes = self._pool.exit_codes() if isinstance(self._pool, Processes) else set()
-        self._reopen()
+    def _mend(self, broken: Executor) -> set[int]:
+        """Put a fresh pool in the place of one that broke, and return what its workers ended with."""
+        codes = broken.exit_codes() if isinstance(broken, Processes) else set()
         if codes and codes <= ENDED:
             raise _ended()
-        return death(codes)
+        if broken is self._pool:
+            self._reopen()
+        return codes
 
-    def _submit(self, fn: Callable[[A], R], thing: A) -> "Future[R]":
+    def _submit(self, fn: Callable[[A], R], thing: A) -> "_Call[A, R]":
         task = fn if not self._isolated else Enclosed(fn) if self._cluster else Caged(fn)
         try:
-            return self._pool.submit(task, thing)
+            future = self._pool.submit(task, thing)
         except BrokenExecutor:
-            self._reopen()
-            return self._pool.submit(task, thing)
+            self._mend(self._pool)
+            future = self._pool.submit(task, thing)
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+        return _Call(thing, future, self._pool)
 
     def _reopen(self) -> None:
         self._stack.close()
