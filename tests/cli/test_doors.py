@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -50,7 +51,14 @@ def test_what_is_received_is_taken_in_until_told_to_stop(tmp_path: Path) -> None
     assert "1 clips with 6 frames taken" in out
     assert "withheld" in out
     assert "CANARY" not in out
-    assert [p.suffix for p in (tmp_path / "quarantine").glob("*.dcm")] == [".dcm"]
+    (held,) = (tmp_path / "quarantine").glob("*.dcm")
+    assert str(tmp_path) not in out, "a log holds no paths"
+    (name,) = re.findall(r"withheld  (file-[0-9a-f]{12})  E_", out)
+    (told,) = (tmp_path / "reports").glob("*-receive-01/report.json")
+    report = json.loads(told.read_text())
+    assert (len(report["clips"]), [w["file"] for w in report["withheld"]]) == (1, [name])
+    asked = ("vault", "identify", name, "--by", "me", "--reason", "mend", "--home", str(tmp_path))
+    assert unisono(*asked) == {"path": str(held)}
 
 
 def test_nobody_may_send_unless_named(tmp_path: Path) -> None:
@@ -69,7 +77,15 @@ def test_a_folder_is_watched_once(tmp_path: Path, count: int) -> None:
     found = unisono(*words)
     assert found == {"clips": count, "frames": 6 * count, "known": 0, "withheld": []}
     assert len(list(folder.iterdir())) == count, "the folder is only read"
-    assert unisono(*words)["known"] == count
+    (folder / "DOE^JANE.dcm").write_bytes(b"xx")
+    again = unisono(*words)
+    assert again["known"] == count
+    (held,) = again["withheld"]
+    assert held["path"].startswith("file-")
+    (told,) = (home / "reports").glob("*-watch-01")
+    report = json.loads((told / "report.json").read_text())
+    assert (len(report["clips"]), report["known"], len(report["withheld"])) == (count, count, 1)
+    assert "DOE" not in (told / "report.json").read_text() + (told / "report.html").read_text()
 
 
 def test_a_watched_folder_is_looked_at_until_told_to_stop(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +13,7 @@ import pytest
 
 from unisono.base.errors import CatalogError, IngestError, SettingsError
 from unisono.ingest import inbox as module
-from unisono.ingest.inbox import Inbox, drop_stale, quarantine
+from unisono.ingest.inbox import MOST_TRIES, RETRY_S, Inbox, drop_stale, quarantine
 from unisono.ingest.limits import LIMITS
 
 
@@ -135,3 +137,32 @@ def test_a_class_is_two_digits(tmp_path: Path) -> None:
     for wrong in ("1", "../x", "001"):
         with pytest.raises(SettingsError, match="two digits"):
             Inbox(tmp_path, wrong)
+
+
+def test_what_is_put_back_rests_and_has_so_many_tries(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path, "01")
+    path = inbox.deliver(inbox.begin())
+    for number in range(1, MOST_TRIES):
+        again = inbox.put_back(path)
+        assert again is not None
+        assert again.name == f"{path.stem.partition('-')[0]}-try{number}.dcm"
+        assert inbox.delivered() == []
+        os.utime(again, (time.time() - RETRY_S - 1,) * 2)
+        assert inbox.delivered() == [again]
+        path = again
+    assert inbox.put_back(path) is None
+    os.utime(path)
+    inbox.wake()
+    assert inbox.delivered() == [path], "a machine that starts anew does not wait"
+
+
+def test_the_readme_of_the_quarantine_names_commands_that_exist(tmp_path: Path) -> None:
+    folder = tmp_path / "quarantine"
+    folder.mkdir()
+    (folder / "README.txt").write_text("old words")
+    (tmp_path / "a.dcm").write_bytes(b"1")
+    quarantine(tmp_path, tmp_path / "a.dcm")
+    words = (folder / "README.txt").read_text()
+    named = re.findall(r"`unisono (\w+) (\w+)", words)
+    assert named == [("vault", "identify")]
+    assert "home/reports" in words

@@ -42,6 +42,8 @@ def test_an_inbox_is_emptied_once_for_many_asks(settings: Settings) -> None:
     run_apart(scene())
     catalog.close()
     assert inbox.delivered() == []
+    (report,) = (settings.home / "reports").glob("*-stow-01/report.json")
+    assert len(json.loads(report.read_text())["clips"]) == 1
 
 
 def test_it_comes_again_while_another_run_is_at_work(

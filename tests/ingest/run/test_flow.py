@@ -1,6 +1,5 @@
 """The whole room: files in, rows and frames out; again changes nothing; a bad file stops nobody."""
 
-import errno
 import hashlib
 import json
 import os
@@ -18,13 +17,12 @@ import numpy as np
 import pytest
 
 from tests.ingest import makers
-from unisono.base.errors import CatalogError, NotFoundError, SettingsError
+from unisono.base.errors import NotFoundError, SettingsError
 from unisono.base.settings import Settings
 from unisono.catalog import intake
-from unisono.catalog.clips import all_clips, exclusions, frames_of
+from unisono.catalog.clips import exclusions, frames_of
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.catalog.files import decode_pack
-from unisono.ingest import prepare
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.report import IngestReport
 from unisono.ingest.run import clips, ingest
@@ -140,37 +138,6 @@ def test_no_identifier_reaches_the_home(home: Catalog, inbox: Path) -> None:
                 assert word not in data, f"{word!r} in {path.name}"
 
 
-def test_same_uid_same_pixels_is_known_and_other_pixels_conflict(home: Catalog, inbox: Path) -> None:
-    frames = makers.loop(3)
-    take(home, makers.write_dicom(inbox / "a.dcm", frames))
-    before = tree(home.settings.home)
-    again = take(home, makers.write_dicom(inbox / "b.dcm", frames, makers.RLE))
-    assert (len(again.codes), again.known) == (0, 1)
-    other = take(home, makers.write_dicom(inbox / "c.dcm", makers.loop(3, seed=9)))
-    assert [w.code for w in other.withheld] == ["E_UID_CONFLICT"]
-    assert not other.is_success
-    assert tree(home.settings.home) == before
-
-
-def test_the_same_file_twice_in_one_run_is_one_clip(home: Catalog, inbox: Path) -> None:
-    data = makers.write_dicom(inbox / "a.dcm", makers.loop(3)).read_bytes()
-    (inbox / "b.dcm").write_bytes(data)
-    report = take(home, inbox)
-    assert (len(report.codes), report.known) == (1, 1)
-
-
-def test_a_subject_has_one_class_and_one_name(home: Catalog, inbox: Path) -> None:
-    first = makers.write_dicom(inbox / "a.dcm", makers.loop(3))
-    second = makers.write_dicom(inbox / "b.dcm", makers.loop(3, seed=2), SOPInstanceUID="1.2.826.7.2")
-    take(home, first)
-    assert [w.code for w in take(home, first, second, dataset_class="02").withheld] == [
-        "E_CLASS_CONFLICT"
-    ] * 2
-    take(home, second)
-    assert len({clip.subject for clip in clips(home)}) == 1
-    assert len({clip.code for clip in clips(home)}) == 2
-
-
 def test_another_site_gives_other_codes(inbox: Path, tmp_path: Path) -> None:
     makers.write_dicom(inbox / "a.dcm", makers.loop(3))
     codes = []
@@ -221,74 +188,6 @@ def test_the_homes_own_files_are_not_taken_in_again(home: Catalog, tmp_path: Pat
         "withheld": [],
         "warnings": [],
     }
-
-
-def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
-    home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    makers.write_dicom(inbox / "a.dcm", makers.loop(3))
-
-    def fail(*_: object) -> None:
-        raise CatalogError("the disk is full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("unisono.ingest.run.storing.insert_clip", fail)
-        with pytest.raises(CatalogError):
-            take(home, inbox)
-    with home.read() as connection:
-        assert all_clips(connection) == []
-    assert list((home.settings.home / "pending").glob("*")) == []
-    assert len(take(home, inbox).codes) == 1
-
-
-@pytest.mark.parametrize("n_before", range(0, 12, 2))
-def test_a_full_disk_leaves_nothing_partial(
-    home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch, n_before: int
-) -> None:
-    for i in range(3):
-        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
-    take(home, makers.write_dicom(inbox / "first.dcm", makers.loop(3, seed=9), SOPInstanceUID="1.2.826.7.9"))
-    write, left = Path.write_bytes, n_before
-
-    def write_until_full(path: Path, data: bytes) -> int:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(path, data)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", write_until_full)
-        with pytest.raises(CatalogError, match="cannot be stored"):
-            take(home, inbox)
-    assert fsck(home).is_clean
-    assert fsck(home).swept == 0
-    report = take(home, inbox)
-    assert len(report.codes) + report.known == 4
-    assert fsck(home).frames == 12
-
-
-def test_a_disk_that_is_full_for_drafts_names_the_file_and_goes_on(
-    home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for i in range(2):
-        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
-    encode, seen = prepare.encode_png, []
-
-    def encode_until_full(frame: np.ndarray) -> bytes:
-        seen.append(frame)
-        if len(seen) == 2:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return encode(frame)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(prepare, "encode_png", encode_until_full)
-        report = take(home, inbox)
-    assert [(w.code, w.reason) for w in report.withheld] == [
-        ("E_STORE_IO", "its frames cannot be written (No space left on device)")
-    ]
-    assert len(report.codes) == 1
-    assert len(take(home, inbox).codes) == 1
 
 
 @pytest.mark.parametrize("delay_s", [0.05, 1.5, 2.2])

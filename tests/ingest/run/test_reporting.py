@@ -15,7 +15,6 @@ from unisono.base.errors import CatalogError
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.report import IngestReport, Warned, Withheld
 from unisono.ingest.run import ingest
-from unisono.ingest.run.doorway import Doorway
 from unisono.ingest.run.reporting import add_to_daily, write_report
 from unisono.ingest.vault import Vault
 
@@ -59,7 +58,6 @@ def test_a_door_keeps_one_report_a_day_to_which_each_batch_adds(catalog: Catalog
         makers.write_dicom(tmp_path / f"DOE{i}.dcm", makers.loop(2, seed=i), SOPInstanceUID=f"1.2.{i + 1}")
         for i in range(2)
     ]
-    door = Doorway(catalog, "watch", "01")
     keys = derive_keys(site_secret(catalog.settings.home))
     lost = Withheld(str(tmp_path / "DOE^JANE.dcm"), "E_DECODER_DIED", "killed")
     folders = set()
@@ -84,14 +82,9 @@ def test_a_door_keeps_one_report_a_day_to_which_each_batch_adds(catalog: Catalog
     assert said["codes"] == {"E_DECODER_DIED": 1, "E_MODALITY": 2}, "a file that failed twice is one file"
     assert "DOE" not in (folder / "report.json").read_text() + (folder / "report.html").read_text()
     (name,) = [t["file"] for t in said["withheld"] if t["code"] == "E_DECODER_DIED"]
-    assert (name,) == tuple(w.path for w in door.named(IngestReport((), 0, 0, (lost,))))
+    assert name == keys.file_name(lost.path)
     with Vault(catalog.settings.home, keys) as vault:
         assert vault.get_dict("path", keys.path_key(lost.path)) == {"path": "quarantine/DOE^JANE.dcm"}
-
-
-def test_a_batch_that_came_to_nothing_writes_no_report(catalog: Catalog) -> None:
-    Doorway(catalog, "watch", "01").tell(NOTHING)
-    assert not (catalog.settings.home / "reports").exists()
 
 
 def test_a_run_that_ended_early_says_so_on_its_page(catalog: Catalog) -> None:

@@ -14,7 +14,7 @@ from unisono.catalog import intake
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest.identity import derive_keys, site_secret
 from unisono.ingest.report import IngestReport
-from unisono.ingest.run import flow, ingest
+from unisono.ingest.run import ingest, taking
 from unisono.ingest.run.fsck import fsck
 
 
@@ -39,13 +39,13 @@ def sources(tmp_path: Path) -> list[Path]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of what is read, as it is read."""
     names: list[str] = []
-    really = flow.read_and_look
+    really = taking.read_and_look
 
     def note(pool: Any, gates: Any, jobs: list[Any]) -> Any:
         names.extend(Path(job.source.label).name for job in jobs)
         return really(pool, gates, jobs)
 
-    monkeypatch.setattr(flow, "read_and_look", note)
+    monkeypatch.setattr(taking, "read_and_look", note)
     return names
 
 
@@ -67,7 +67,7 @@ def at_first_wait(monkeypatch: pytest.MonkeyPatch, do: Callable[[], None]) -> li
         if len(waits) == 1:
             do()
 
-    monkeypatch.setattr(flow.time, "sleep", wait)
+    monkeypatch.setattr(taking.time, "sleep", wait)
     return waits
 
 
@@ -85,7 +85,7 @@ def test_a_source_that_a_living_run_holds_is_left_to_it_until_it_lets_go(
         waits = at_first_wait(monkeypatch, let_go)
         report = take(home, sources)
     assert before == ["0.dcm", "2.dcm"]
-    assert waits == [flow.WAIT_S]
+    assert waits == [taking.WAIT_S]
     assert read == ["0.dcm", "2.dcm", "1.dcm"]
     assert len(report.codes) == 3
     with home.read() as connection:

@@ -6,43 +6,19 @@ ran), ``gated``, ``quarantined`` or, where the policy allows it, ``approved``.
 """
 
 import re
-import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from unisono.base.errors import CatalogError, IngestError, SettingsError
-from unisono.catalog import intake
-from unisono.catalog.clips import (
-    Clip,
-    Exclusion,
-    all_clips,
-    exclusions,
-    forget_exclusions,
-    insert_exclusion,
-    known_sources,
-)
+from unisono.base.errors import CatalogError, SettingsError
+from unisono.catalog.clips import Clip, all_clips
 from unisono.catalog.db import Catalog
-from unisono.catalog.rows import now
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.looks import read_and_look
-from unisono.ingest.prepare import Job, Prepared, identify
-from unisono.ingest.report import IngestReport, Progress, RunStoppedError, Warned, Withheld
-from unisono.ingest.run.storing import STORE_ERRORS, Terms, class_error, held_reasons, store, why_unstorable
+from unisono.ingest.report import IngestReport, Progress, RunStoppedError
+from unisono.ingest.run.storing import STORE_ERRORS, Terms, why_unstorable
 from unisono.ingest.run.sweeping import sweep
-from unisono.ingest.sources import Source, scan
-from unisono.ingest.vault import Vault
+from unisono.ingest.run.taking import Run, Undisturbed
+from unisono.ingest.sources import scan
 from unisono.ingest.workers import Workers
-
-BATCH, CLIPS_A_SLOT = 64, 16
-WAIT_S = 0.5
-Settled = IngestError | None
-Undisturbed = Callable[[], AbstractContextManager[None]]
-"""Opened around what is one step: who interrupts a run by an exception waits until it is left."""
 
 
 def ingest(
@@ -104,7 +80,7 @@ def ingest(
     home = catalog.settings.home
     sources = list(scan(paths, skip=home))
     terms = Terms(dataset_class, origin, licence, simulated, policy or catalog.settings.review)
-    run = _Run(catalog, terms, len(sources), progress, undisturbed)
+    run = Run(catalog, terms, len(sources), progress, undisturbed)
     try:
         sweep(catalog)
         with ExitStack() as stack:
@@ -122,168 +98,3 @@ def clips(catalog: Catalog) -> list[Clip]:
     """Return all clips that are in, in the order of their codes."""
     with catalog.read() as connection:
         return all_clips(connection)
-
-
-class _Run:
-    """One run: takes batches of sources and keeps count."""
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        terms: Terms,
-        n_sources: int,
-        progress: Progress | None,
-        undisturbed: Undisturbed,
-    ) -> None:
-        self._catalog, self._terms, self._undisturbed = catalog, terms, undisturbed
-        self._keys = derive_keys(site_secret(catalog.settings.home))
-        self._n_sources, self._n_done, self._progress = n_sources, 0, progress
-        self._codes: list[str] = []
-        self._frames = self._known = 0
-        self._withheld: list[Withheld] = []
-        self._warned: list[Warned] = []
-        self._settled: dict[str, Settled] = {}
-        self._busy: list[tuple[Job, str]] = []
-
-    def open(self, stack: ExitStack, pools: Sequence[Workers]) -> None:
-        """Open what the run works with, to be closed with the stack."""
-        self._pool, self._gates = pools
-        self._vault = stack.enter_context(Vault(self._catalog.settings.home, self._keys))
-        self._drafts = stack.enter_context(self._catalog.files.pending())
-        self._id = self._drafts.name
-        stack.callback(lambda: self._catalog.write(lambda c: intake.give_back(c, self._id)))
-        with self._catalog.read() as connection:
-            self._excluded = {(e.path_key, e.source_key, e.code, e.reason) for e in exclusions(connection)}
-
-    def report(self, stopped: str = "") -> IngestReport:
-        withheld = tuple(sorted(self._withheld, key=lambda w: w.path))
-        warned = tuple(sorted(self._warned, key=lambda w: w.path))
-        left = self._n_sources - self._n_done
-        return IngestReport(tuple(self._codes), self._frames, self._known, withheld, warned, stopped, left)
-
-    def take_all(self, sources: Sequence[Source]) -> None:
-        """Settle everything, batch by batch."""
-        start = 0
-        while start < len(sources):
-            # A batch ends when its slowest clip does: many clips a worker, and the others wait little.
-            end = start + max(BATCH, CLIPS_A_SLOT * self._pool.slots)
-            self.take(sources[start:end])
-            start = end
-        self.take_over()
-
-    def take(self, sources: Sequence[Source]) -> None:
-        """Settle a batch: every source ends as taken, known, withheld, or busy in another run."""
-        self._read(self._identified(sources))
-
-    def take_over(self) -> None:
-        """Settle what other runs were busy with: known once they are done, ours when they died."""
-        while self._busy:
-            busy, self._busy = self._busy, []
-            self._read(busy)
-            if self._busy:
-                time.sleep(WAIT_S)
-
-    def _identified(self, sources: Sequence[Source]) -> list[tuple[Job, str]]:
-        jobs, keys = [], self._keys.for_workers()
-        for source in sources:
-            if source.refusal:
-                self._settle(source, "", IngestError(*source.refusal))
-            else:
-                jobs.append(Job(source, self._terms.dataset_class, keys, self._drafts))
-        identified = []
-        for job, key in self._pool.map(identify, jobs):
-            if isinstance(key, IngestError):
-                self._settle(job.source, "", key)
-            else:
-                identified.append((replace(job, source_key=key), key))
-        return identified
-
-    def _read(self, identified: Sequence[tuple[Job, str]]) -> None:
-        fresh, twins = self._unknown(identified)
-        mine = self._claimed(list(fresh))
-        self._busy += [(job, key) for key, job in fresh.items() if key not in mine]
-        keys = {job: key for key, job in fresh.items() if key in mine}
-        for job, prepared in read_and_look(self._pool, self._gates, list(keys)):
-            if isinstance(prepared, IngestError):
-                self._settle(job.source, keys[job], prepared)
-            else:
-                with self._undisturbed():
-                    self._settle(job.source, keys[job], self._stored(job.source, prepared, keys[job]))
-        for job, key in twins:
-            if key in self._settled:
-                self._known += self._settled[key] is None
-                self._settle(job.source, key, self._settled[key])
-            else:
-                self._busy.append((job, key))
-
-    def _claimed(self, source_keys: list[str]) -> set[str]:
-        with self._catalog.read() as connection:
-            holders = intake.holders(connection) - {self._id}
-        dead = [run for run in holders if not self._catalog.files.is_alive(run)]
-        claim = partial(intake.claim, source_keys=source_keys, run=self._id, dead=dead)
-        return self._catalog.write(claim)
-
-    def _unknown(self, identified: Sequence[tuple[Job, str]]) -> tuple[dict[str, Job], list[tuple[Job, str]]]:
-        with self._catalog.read() as connection:
-            there = known_sources(connection, [key for _, key in identified])
-            held = held_reasons(connection, there.values())
-        fresh: dict[str, Job] = {}
-        twins = []
-        for job, key in identified:
-            if key in there:
-                error = class_error(there[key][:2], self._terms.dataset_class) or held.get(there[key])
-                self._known += error is None
-                self._settle(job.source, key, error)
-            elif key in fresh or key in self._settled:
-                twins.append((job, key))
-            else:
-                fresh[key] = job
-        return fresh, twins
-
-    def _stored(self, source: Source, prepared: Prepared, key: str) -> Settled:
-        try:
-            stored = store(self._catalog, self._vault, prepared, key, self._id, self._terms)
-        except CatalogError as error:
-            self._withheld.append(Withheld(source.label, "E_STORE_IO", str(error)))
-            self._n_done += 1
-            raise
-        finally:
-            prepared.drop()
-        if stored.error is not None:
-            return stored.error
-        if not stored.code:
-            self._known += 1
-            self._warned.append(Warned(source.label, stored.note))
-            return None
-        self._codes.append(stored.code)
-        self._frames += stored.frames
-        warning = prepared.facts["mask"].get("warning")
-        if warning:
-            self._warned.append(Warned(source.label, warning))
-        return None
-
-    def _settle(self, source: Source, key: str, error: Settled) -> None:
-        path_key = self._keys.path_key(source.label)
-        if key:
-            self._settled[key] = error
-        if error is not None:
-            self._withheld.append(Withheld(source.label, error.code, error.message))
-        if error is not None and source.kind != "folder":
-            self._record(source, Exclusion(path_key, key, error.code, error.message, now()))
-        elif any(path == path_key for path, *_ in self._excluded):
-            self._catalog.write(lambda connection: forget_exclusions(connection, path_key))
-        self._n_done += 1
-        if self._progress is not None:
-            self._progress(self._n_done, self._n_sources, source.label)
-
-    def _record(self, source: Source, exclusion: Exclusion) -> None:
-        same = (exclusion.path_key, exclusion.source_key, exclusion.code, exclusion.reason)
-        if same in self._excluded:
-            return
-        self._vault.put("path", exclusion.path_key, {"path": source.label})
-        self._catalog.write(lambda connection: self._write_exclusion(connection, exclusion))
-
-    def _write_exclusion(self, connection: sa.Connection, exclusion: Exclusion) -> None:
-        insert_exclusion(connection, exclusion)
-        if exclusion.source_key:
-            intake.settle(connection, exclusion.source_key, self._id, "withheld")
