@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.ingest import makers
+from tests.ingest.test_children import grab, reach
 from unisono.base.settings import Settings
 from unisono.catalog.clips import all_clips, frames_of
 from unisono.catalog.db import Catalog, open_catalog
@@ -105,11 +106,21 @@ def test_a_worker_that_is_killed_costs_nothing(cluster: Any, inbox: Path, tmp_pa
     catalog.close()
 
 
-def test_a_thing_that_kills_every_worker_is_refused_and_the_rest_go_on(cluster: Any) -> None:
+def test_a_thing_that_kills_its_reader_is_refused_and_the_rest_go_on(cluster: Any) -> None:
     with Workers(0, cluster.scheduler_address) as pool:
         done = dict(pool.map(_die_of_three, range(6)))
     assert {thing: result for thing, result in done.items() if thing != 3} == {0: 0, 1: 1, 2: 4, 4: 16, 5: 25}
     assert done[3].code == "E_DECODER_DIED"
+
+
+def test_a_worker_of_a_cluster_reads_in_a_cage(cluster: Any) -> None:
+    with Workers(0, cluster.scheduler_address) as pool:
+        ((_, grabbed),) = pool.map(grab, [0])
+        ((_, reached),) = pool.map(reach, [0])
+        parents = {pid for _, pid in pool.map(_parent, range(4))}
+    assert grabbed.code == "E_LIMIT_MEM"
+    assert reached in ("no network", "not allowed to shut it")
+    assert parents <= {worker.process.pid for worker in cluster.workers.values()}
 
 
 def test_what_is_sent_to_a_worker_cannot_open_the_vault(tmp_path: Path, monkeypatch: Any) -> None:
@@ -129,6 +140,10 @@ def test_what_is_sent_to_a_worker_cannot_open_the_vault(tmp_path: Path, monkeypa
     assert any(keys.code in data for data in sent)
     assert not any(keys.vault in data or site_secret(tmp_path / "home") in data for data in sent)
     catalog.close()
+
+
+def _parent(_: int) -> int:
+    return os.getppid()
 
 
 def _die_of_three(number: int) -> int:
