@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+import typer
 
 from unisono.cli.ending import Ending, until_told
 
@@ -43,3 +44,12 @@ def test_an_event_is_set_when_a_signal_comes() -> None:
         assert not told.is_set()
         os.kill(os.getpid(), signal.SIGTERM)
         assert told.wait(5)
+
+
+def test_an_interrupt_that_nobody_caught_is_a_line_and_a_status(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, Ending():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert left.value.exit_code == 143
+    assert capsys.readouterr().err == "unisono: it was interrupted; what is in is whole\n"
+    with pytest.raises(KeyboardInterrupt), Ending():
+        raise KeyboardInterrupt  # not by a signal that was heard

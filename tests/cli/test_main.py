@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,21 @@ def test_every_verb_explains_itself(verb: str) -> None:
     done = CliRunner().invoke(main.app, [verb, "--help"])
     assert done.exit_code == 0
     assert "Usage" in done.output
+
+
+def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word() -> None:
+    # What is imported last says when loading has begun, and waits.
+    code = (
+        "import pkgutil, sys, time; before = pkgutil.iter_modules\n"
+        "def slowly(*a):\n    print('loading', flush=True); time.sleep(60); return before(*a)\n"
+        "pkgutil.iter_modules = slowly\n"
+        "import unisono.cli.main\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=30) == ("", "")
+    assert process.returncode == -signal.SIGINT

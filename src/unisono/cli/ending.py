@@ -7,6 +7,10 @@ from threading import Event
 from types import FrameType, TracebackType
 from typing import Self
 
+import typer
+
+from unisono.cli.common import say_error
+
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SHELL_BASE = 128
 """A shell's exit status of what a signal ended, less the signal's number."""
@@ -15,7 +19,8 @@ SHELL_BASE = 128
 class Ending:
     """Turn the first signal into a `KeyboardInterrupt`, at once or after the step at hand; no other counts.
 
-    Within the block no signal kills the process half-way through what must be whole.
+    Within the block no signal kills the process half-way through what must be whole. An interrupt that nobody
+    caught inside ends the command with a line and its exit status.
     """
 
     def __init__(self) -> None:
@@ -31,6 +36,9 @@ class Ending:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if kind is KeyboardInterrupt and self._number:
+            say_error("it was interrupted; what is in is whole")
+            raise typer.Exit(self.exit_status)
 
     @property
     def exit_status(self) -> int:

@@ -2,13 +2,16 @@
 
 import importlib
 import pkgutil
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
 from unisono import __version__, cli
 from unisono.base.errors import UnisonoError
-from unisono.cli.common import say_error
 
 NOT_VERBS = {"__main__", "common", "ending", "main", "sample_study"}
 
@@ -36,6 +39,19 @@ def _root(
     """Turn ultrasound recordings into datasets that many experts labelled independently."""
 
 
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end the process without a word; a thread that is not the main one hears of no signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _register_rooms() -> None:
     for entry in sorted(pkgutil.iter_modules(cli.__path__), key=lambda e: e.name):
         if entry.name not in NOT_VERBS:
@@ -47,8 +63,9 @@ def run() -> None:
     try:
         app()
     except UnisonoError as error:
-        say_error(error)
+        importlib.import_module("unisono.cli.common").say_error(error)
         sys.exit(1)
 
 
-_register_rooms()
+with _ended_by_ctrl_c():  # seconds on a slow disk, and a traceback of imports helps nobody
+    _register_rooms()
