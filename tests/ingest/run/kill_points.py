@@ -4,11 +4,14 @@ Half of the points are places where the program touches the disk, found by an au
 instants, which also hit the database in the middle of a commit.
 """
 
+import gc
 import os
+import shutil
 import signal
 import sys
-import time
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.ingest import makers
@@ -34,8 +37,8 @@ DISK = (
 )
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
 N_CLIPS, N_FRAMES = 3, 4
-WEB_EVERY = 5
-"""A look over the web takes as long as the run itself."""
+FRESH_EVERY, WEB_EVERY = 7, 10
+"""Of the points: those in a home that is yet to be made, and those that are looked at over the web."""
 
 
 def work(home: Path, inbox: Path) -> None:
@@ -89,8 +92,11 @@ def at_touch(number: int) -> Callable[[], None]:
 
 
 def at_instant(after_s: float) -> Callable[[], None]:
-    """Arm to die after some time; an alarm without a handler ends a process as a kill does."""
-    return lambda: signal.setitimer(signal.ITIMER_REAL, after_s)
+    """Arm to die after some CPU time; an alarm without a handler ends a process as a kill does.
+
+    By CPU time, because a run among others lasts now longer and now shorter.
+    """
+    return lambda: signal.setitimer(signal.ITIMER_PROF, after_s)
 
 
 def look(home: Path, inbox: Path, *, over_web: bool) -> None:
@@ -113,42 +119,67 @@ def look(home: Path, inbox: Path, *, over_web: bool) -> None:
         os._exit(1)
 
 
-def main(folder: Path, n_points: int) -> None:
-    """Kill at so many points, look after each, and print how many died."""
-    looks.run_gate = lambda *_: NOT_RUN  # its engine starts anew in every fork
-    inbox = folder / "inbox"
-    inbox.mkdir()
-    for i in range(N_CLIPS):
-        makers.write_dicom(
-            inbox / f"{i}.dcm", makers.loop(N_FRAMES, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}"
-        )
+def make(home: Path) -> None:
+    """Make a home, and look at it: what this loads here need not be loaded in each fork."""
+    catalog = open_catalog(Settings(home=home))
+    fsck(catalog)
+    catalog.close()
+    if threading.active_count() > 1:
+        raise SystemExit("a process with threads must not fork")
+
+
+def measured(home: Path, inbox: Path) -> tuple[int, float]:
+    """Run to the end in a fork; return how often it touched the disk, and its CPU seconds."""
     counted: list[str] = []
-    began_s = time.monotonic()
-    # A whole run in a fork, that counts its touches through a file.
-    tally = folder / "tally"
+    tally = home.with_suffix(".tally")
 
     def count() -> None:
         sys.addaudithook(lambda event, _: counted.append(event) if event in DISK else None)
 
     def run_and_tell() -> None:
-        work(folder / "whole", inbox)
+        work(home, inbox)
         n_touches = len(counted)
         tally.write_text(str(n_touches))
 
+    before = os.times()
     killed(run_and_tell, count)
-    lasts_s, n_touches = time.monotonic() - began_s, int(tally.read_text())
-    half = n_points // 2
-    arms = [at_touch(1 + k * n_touches // half) for k in range(half)]
-    arms += [at_instant(lasts_s * (k + 1) / (n_points - half + 1)) for k in range(n_points - half)]
-    n_killed = 0
-    for number, arm in enumerate(arms):
-        home = folder / f"home{number}"
-        n_killed += killed(lambda home=home: work(home, inbox), arm)
-        over_web = number % WEB_EVERY == 0
-        killed(lambda home=home, over_web=over_web: look(home, inbox, over_web=over_web), lambda: None)
-    sys.stdout.write(
-        f"{n_killed} of {len(arms)} died, at {n_touches} touches of the disk and over {lasts_s:.1f} s\n"
-    )
+    after = os.times()
+    cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
+    return int(tally.read_text()), cpu_s
+
+
+def main(folder: Path, n_points: int) -> None:
+    """Kill at so many points, and look after each."""
+    looks.run_gate = lambda *_: NOT_RUN  # its engine starts anew in every fork
+    inbox, empty = folder / "inbox", folder / "empty"
+    inbox.mkdir()
+    for i in range(N_CLIPS):
+        uid = f"1.2.826.7.{i + 1}"
+        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(N_FRAMES, seed=i), SOPInstanceUID=uid)
+    make(empty)
+    shutil.copytree(empty, folder / "whole")
+    kinds = {True: measured(folder / "new", inbox), False: measured(folder / "whole", inbox)}
+    gc.freeze()  # else each fork copies what its collector counts in
+    for number in range(n_points):
+        home, share = folder / f"home{number}", (number + 0.5) / n_points
+        while not is_killed_in(home, inbox, empty, kinds, number=number, share=share):
+            shutil.rmtree(home)
+            share *= 0.8  # it was over before
+        killed(partial(look, home, inbox, over_web=number % WEB_EVERY == 0), lambda: None)
+        shutil.rmtree(home)
+    sys.stdout.write(f"{n_points} died; touches of the disk and CPU seconds of a whole run: {kinds}\n")
+
+
+def is_killed_in(
+    home: Path, inbox: Path, empty: Path, kinds: dict[bool, tuple[int, float]], *, number: int, share: float
+) -> bool:
+    """Run in a home until some share of the work is done; return whether that was before its end."""
+    is_fresh = number % FRESH_EVERY == 0
+    n_touches, cpu_s = kinds[is_fresh]
+    if not is_fresh:
+        shutil.copytree(empty, home)
+    arm = at_touch(1 + int(share * n_touches)) if number % 2 else at_instant(share * cpu_s)
+    return killed(partial(work, home, inbox), arm)
 
 
 if __name__ == "__main__":
