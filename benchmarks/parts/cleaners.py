@@ -126,7 +126,8 @@ def unisono_dicom() -> Clean:
                 regions=clip.regions,
                 header=clip.header,
                 is_lossless=clip.lossless,
-                is_text_free=False,
+                is_searched=False,
+                is_seen=False,
             )
             write_clean(facts, clip.frames(), keys, out)
 

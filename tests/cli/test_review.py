@@ -130,7 +130,7 @@ def test_a_sheet_shows_clips_unmasked_only_inside_the_quarantine(home: Path, tmp
     inside = said(home, "review", "sheet", "--by", "Rita")
     assert inside["unmasked"] is True
     page = Path(str(inside["path"])).read_text(encoding="utf-8")
-    assert page.count("<figcaption>before") == 3
+    assert page.count("<figcaption>before") == 6  # brightest and darkest
     assert READ in page
     assert stat.S_IMODE((home / "quarantine").stat().st_mode) == 0o700
     assert stat.S_IMODE(Path(str(inside["path"])).stat().st_mode) == 0o600
