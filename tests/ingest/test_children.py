@@ -16,12 +16,12 @@ from unisono.ingest.workers import Workers
 
 def test_a_worker_has_little_memory_low_priority_and_no_network() -> None:
     with Workers(1, "") as pool:
-        (_, grabbed), (_, niceness), (_, reached) = (
-            next(iter(pool.map(fn, [0]))) for fn in (grab, _niceness, reach)
+        (_, grabbed), (_, nice), (_, reached) = (
+            next(iter(pool.map(fn, [0]))) for fn in (grab, niceness, reach)
         )
     assert isinstance(grabbed, IngestError)
     assert grabbed.code == "E_LIMIT_MEM", grabbed.message
-    assert niceness == min(19, os.nice(0) + 5)
+    assert nice == min(19, os.nice(0) + 5)
     assert reached in ("no network", "not allowed to shut it")
 
 
@@ -57,10 +57,10 @@ def test_outside_of_a_cage_time_is_not_limited() -> None:
 
 
 def grab(_: int) -> int:
-    return len(bytearray(16 * LIMITS.child_bytes))
+    return len(bytearray(2 * LIMITS.child_bytes))
 
 
-def _niceness(_: int) -> int:
+def niceness(_: int) -> int:
     return os.nice(0)
 
 

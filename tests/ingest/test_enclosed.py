@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.test_children import grab, reach
+from tests.ingest.test_children import grab, niceness, reach
 from unisono.base.errors import IngestError
+from unisono.ingest.children import POLITE
 from unisono.ingest.enclosed import Enclosed, dismiss
 
 
@@ -44,10 +45,11 @@ def test_a_job_that_is_ended_from_outside_is_tried_once_more_and_never_blamed(tm
         Enclosed(_die_by)(signal.SIGTERM)
 
 
-def test_it_has_little_memory_and_no_network() -> None:
+def test_it_has_little_memory_low_priority_and_no_network() -> None:
     with pytest.raises(IngestError, match="E_LIMIT_MEM"):
         Enclosed(grab)(0)
     assert Enclosed(reach)(0) in ("no network", "not allowed to shut it")
+    assert Enclosed(niceness)(0) == min(19, os.nice(0) + POLITE)
 
 
 def test_a_child_at_work_ends_with_whoever_asked(tmp_path: Path) -> None:
