@@ -9,10 +9,11 @@ import os
 import shutil
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+import cv2
 
 from tests.ingest import makers
 from tests.ingest.run.visible import partial_in_catalog, partial_over_web
@@ -119,13 +120,19 @@ def look(home: Path, inbox: Path, *, over_web: bool) -> None:
         os._exit(1)
 
 
-def make(home: Path) -> None:
-    """Make a home, and look at it: what this loads here need not be loaded in each fork."""
-    catalog = open_catalog(Settings(home=home))
+def warm_up(folder: Path, inbox: Path) -> Path:
+    """Do everything once, so that no fork has to begin with it; return a home that is made and empty."""
+    cv2.setNumThreads(1)
+    work(folder / "warm", inbox)
+    empty = folder / "empty"
+    catalog = open_catalog(Settings(home=empty))
     fsck(catalog)
     catalog.close()
-    if threading.active_count() > 1:
-        raise SystemExit("a process with threads must not fork")
+    n_threads = len(list(Path("/proc/self/task").iterdir()))
+    if n_threads > 1:
+        raise SystemExit(f"a process with {n_threads} threads must not fork")
+    gc.freeze()  # else each fork copies what its collector counts in
+    return empty
 
 
 def measured(home: Path, inbox: Path) -> tuple[int, float]:
@@ -151,15 +158,14 @@ def measured(home: Path, inbox: Path) -> tuple[int, float]:
 def main(folder: Path, n_points: int) -> None:
     """Kill at so many points, and look after each."""
     looks.run_gate = lambda *_: NOT_RUN  # its engine starts anew in every fork
-    inbox, empty = folder / "inbox", folder / "empty"
+    inbox = folder / "inbox"
     inbox.mkdir()
     for i in range(N_CLIPS):
         uid = f"1.2.826.7.{i + 1}"
         makers.write_dicom(inbox / f"{i}.dcm", makers.loop(N_FRAMES, seed=i), SOPInstanceUID=uid)
-    make(empty)
+    empty = warm_up(folder, inbox)
     shutil.copytree(empty, folder / "whole")
     kinds = {True: measured(folder / "new", inbox), False: measured(folder / "whole", inbox)}
-    gc.freeze()  # else each fork copies what its collector counts in
     for number in range(n_points):
         home, share = folder / f"home{number}", (number + 0.5) / n_points
         while not is_killed_in(home, inbox, empty, kinds, number=number, share=share):
