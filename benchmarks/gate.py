@@ -47,14 +47,14 @@ from benchmarks.parts.rounds import goal, machine, peak_mb, say
 from unisono.base.errors import IngestError
 from unisono.base.work import executor, stream
 from unisono.bench.phantom import make_heart
-from unisono.ingest.composites import CompositeBuilder, Composites, to_grey
-from unisono.ingest.gate import Verdict, run_gate
-from unisono.ingest.identifiers import NOBODY, Identifiers, normalised
-from unisono.ingest.mask import plan_mask
-from unisono.ingest.reading import opened
-from unisono.ingest.recording import Pixels
-from unisono.ingest.sharpest import Sharpest
-from unisono.ingest.sources import scan
+from unisono.ingest.files.sources import scan
+from unisono.ingest.gate.composites import CompositeBuilder, Composites, to_grey
+from unisono.ingest.gate.sharpest import Sharpest
+from unisono.ingest.gate.verdict import Verdict, run_gate
+from unisono.ingest.identity.identifiers import NOBODY, Identifiers, normalised
+from unisono.ingest.masks.mask import plan_mask
+from unisono.ingest.readers.reading import opened
+from unisono.ingest.readers.recording import Pixels
 
 SEED, N_PHANTOMS = 2, 20
 SIZES, BRIGHT, DARK = (9, 11, 13, 15, 18), (255, 215, 175, 135), (0, 20, 40)

@@ -40,14 +40,14 @@ from benchmarks.parts.loads import COLUMNS, ROWS, jpegs_of, make_jpegs, write_cl
 from benchmarks.parts.rounds import Competitor, Spread, Turn, answer, busy_s, goal, machine, say, spread
 from unisono.base.errors import IngestError
 from unisono.ingest import prepare as preparing
-from unisono.ingest.gate import run_gate
-from unisono.ingest.header import read_header
-from unisono.ingest.identity import derive_keys
-from unisono.ingest.mask import plan_mask
-from unisono.ingest.peek import identifiers_of, peek
+from unisono.ingest.files.sources import Source
+from unisono.ingest.gate.verdict import run_gate
+from unisono.ingest.identity.codes import derive_keys
+from unisono.ingest.identity.header import read_header
+from unisono.ingest.masks.mask import plan_mask
 from unisono.ingest.png import encode_png
 from unisono.ingest.prepare import Job, Prepared, prepare
-from unisono.ingest.sources import Source
+from unisono.ingest.readers.peek import identifiers_of, peek
 from unisono.ingest.workers import Workers
 
 N_FRAMES, N_LONG, N_WARM = 60, 600, 12

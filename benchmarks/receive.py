@@ -48,8 +48,8 @@ def write_object(path: Path, number: int, pixels: bytes) -> None:
 
 def ours(folder: Path, port: int) -> None:
     """Receive as `unisono receive` does, synchronised to the disk."""
-    from unisono.ingest.inbox import Inbox  # noqa: PLC0415  # only in the process that is measured
-    from unisono.ingest.receive import Receiver, Terms  # noqa: PLC0415
+    from unisono.ingest.doors.inbox import Inbox  # noqa: PLC0415  # only in the process that is measured
+    from unisono.ingest.doors.receive import Receiver, Terms  # noqa: PLC0415
 
     Receiver(Inbox(folder, "01"), Terms((TITLE,), port=port))
     signal.pause()

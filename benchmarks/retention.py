@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.ingest.screens import Scene, Screen, draw, random_scene
 from unisono.base.errors import IngestError
-from unisono.ingest.mask import blackened, plan_mask
-from unisono.ingest.sector import find_evidence, hull, pieces
+from unisono.ingest.masks.mask import blackened, plan_mask
+from unisono.ingest.masks.sector import find_evidence, hull, pieces
 
 Area = NDArray[np.bool_]
 BOX_MARGIN = 0.04

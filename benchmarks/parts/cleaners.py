@@ -80,11 +80,11 @@ def _deid(**options: bool) -> Clean:
 
 def unisono() -> Clean:
     """Ours: what the catalog gets of a header, as JSON."""
-    from unisono.ingest.header import read_header
-    from unisono.ingest.layout import read_count, read_layout
-    from unisono.ingest.peek import identifiers_of, peek
-    from unisono.ingest.regions import read_regions, spacing_mm
-    from unisono.ingest.timing import read_timing
+    from unisono.ingest.identity.header import read_header
+    from unisono.ingest.readers.layout import read_count, read_layout
+    from unisono.ingest.readers.peek import identifiers_of, peek
+    from unisono.ingest.readers.regions import read_regions, spacing_mm
+    from unisono.ingest.readers.timing import read_timing
 
     def clean(source: Path, target: Path) -> None:
         with source.open("rb") as file:
@@ -106,9 +106,9 @@ def unisono() -> Clean:
 
 def unisono_dicom() -> Clean:
     """Ours: a clean DICOM file; its pixels are decoded and written without compression."""
-    from unisono.ingest.clean_dicom import CleanClip, write_clean
-    from unisono.ingest.dicom import open_dicom
-    from unisono.ingest.identity import derive_keys
+    from unisono.ingest.identity.clean_dicom import CleanClip, write_clean
+    from unisono.ingest.identity.codes import derive_keys
+    from unisono.ingest.readers.dicom import open_dicom
 
     keys = derive_keys(bytes(range(32)))
 

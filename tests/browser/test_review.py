@@ -21,8 +21,8 @@ from unisono.annotate.run import people
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Frame, clip_by_code, insert_clip, set_state
 from unisono.catalog.rows import now
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.gate import load_reader
+from unisono.ingest.gate.verdict import load_reader
+from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.run import ingest, looking
 from unisono.ingest.run.review import vault_of
 
@@ -156,7 +156,9 @@ def test_the_darkest_of_all_frames_takes_the_place_of_the_brightest(rita: Person
     expect(rita.page.get_by_test_id("darkest")).to_have_attribute("aria-pressed", "true")
     darkest = [picture.get_attribute("href") for picture in pictures]
     assert len({*brightest, *darkest}) == 4
-    expect(rita.page.get_by_test_id("before")).to_have_attribute("aria-label", re.compile("darkest of all frames"))
+    expect(rita.page.get_by_test_id("before")).to_have_attribute(
+        "aria-label", re.compile("darkest of all frames")
+    )
     rita.press("e")
     for picture, href in zip(pictures, brightest, strict=True):
         expect(picture).to_have_attribute("href", href)

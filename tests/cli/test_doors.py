@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from tests.ingest import dimse
 from tests.ingest.makers import dataset, loop, write_dicom
 from unisono.cli.main import app
-from unisono.ingest.inbox import Inbox
-from unisono.ingest.tokens import device_of
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.tokens import device_of
 
 
 def unisono(*words: str) -> object:

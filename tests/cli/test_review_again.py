@@ -13,7 +13,7 @@ from unisono.base.settings import Settings
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import set_state
 from unisono.catalog.rows import now
-from unisono.ingest.gate import Verdict
+from unisono.ingest.gate.verdict import Verdict
 from unisono.ingest.prepare import NOT_RUN, Prepared
 
 __all__ = ["home"]

@@ -8,8 +8,8 @@ from typer.testing import CliRunner, Result
 
 from unisono.base.errors import NotFoundError, SettingsError
 from unisono.cli.main import app
-from unisono.ingest.keys import derive_keys, site_secret
-from unisono.ingest.vault import Vault
+from unisono.ingest.identity.keys import derive_keys, site_secret
+from unisono.ingest.identity.vault import Vault
 
 CODE = "01-" + "ab" * 32
 

@@ -26,12 +26,13 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.ingest import codings, makers  # noqa: E402  # the makers of the tests
 from tests.ingest.private.test_ge import beams, movie_file  # noqa: E402
+
+from tests.ingest import codings, makers  # noqa: E402  # the makers of the tests
 from unisono.base.errors import IngestError  # noqa: E402
-from unisono.ingest.identity import derive_keys  # noqa: E402
+from unisono.ingest.files.sources import Source, scan  # noqa: E402
+from unisono.ingest.identity.codes import derive_keys  # noqa: E402
 from unisono.ingest.prepare import Job, prepare  # noqa: E402
-from unisono.ingest.sources import Source, scan  # noqa: E402
 from unisono.ingest.workers import Workers  # noqa: E402
 
 LARGEST_BYTES = 3 * 1024 * 1024

@@ -12,18 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from tests.ingest import dimse, makers
+from tests.ingest.doors.test_stow import body
 from tests.ingest.run.visible import partial_in_catalog
 from tests.ingest.small_disk import MIB, fill
-from tests.ingest.test_stow import body
 from tests.make import Site
 from unisono.base.errors import UnisonoError
 from unisono.base.settings import Settings
 from unisono.catalog.db import open_catalog
-from unisono.ingest.inbox import Inbox
-from unisono.ingest.receive import Receiver, Terms
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.receive import Receiver, Terms
+from unisono.ingest.doors.tokens import issue
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.fsck import fsck
-from unisono.ingest.tokens import issue
 
 OUT_OF_RESOURCES = 0xA700
 ROOM = 2 * MIB

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.ingest import dimse
+from tests.ingest.doors.test_receive import encoded
 from tests.ingest.makers import dataset, loop
-from tests.ingest.test_receive import encoded
-from unisono.ingest.drain import drain
-from unisono.ingest.inbox import Inbox
-from unisono.ingest.listen import listening
-from unisono.ingest.receive import Terms
-from unisono.ingest.report import IngestReport
+from unisono.ingest.doors.drain import drain
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.listen import listening
+from unisono.ingest.doors.receive import Terms
+from unisono.ingest.reports.report import IngestReport
 
 ROOT = Path(__file__).parents[2]
 ABORT = struct.pack(">BBIBBBB", 7, 0, 4, 0, 0, 0, 0)
@@ -26,7 +26,7 @@ SENDER = """
 import sys
 from tests.ingest import dimse
 from tests.ingest.makers import dataset, loop
-from tests.ingest.test_receive import encoded
+from tests.ingest.doors.test_receive import encoded
 
 connection = dimse.raw(int(sys.argv[1]))
 connection.sendall(dimse.pdv(3, dimse.store_command()) + dimse.pdv(0, encoded(dataset(loop(3)))[:100_000]))

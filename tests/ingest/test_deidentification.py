@@ -19,9 +19,9 @@ from tests.ingest.canaries import Planter
 from unisono.base.errors import IngestError
 from unisono.base.settings import Settings
 from unisono.catalog.db import open_catalog
-from unisono.ingest.dicom import open_dicom
-from unisono.ingest.header import ALLOWED
-from unisono.ingest.identifiers import read_identifiers
+from unisono.ingest.identity.header import ALLOWED
+from unisono.ingest.identity.identifiers import read_identifiers
+from unisono.ingest.readers.dicom import open_dicom
 from unisono.ingest.run import clips, ingest
 
 CUT = 4000

@@ -11,8 +11,8 @@ from tests.ingest import dimse, makers
 from tests.ingest.full_disk import DOORS, OUT_OF_RESOURCES, ROOM, small
 from tests.ingest.small_disk import fills_up, run_on_small_disk
 from tests.make import Site
-from unisono.ingest.inbox import Inbox
-from unisono.ingest.receive import Receiver, Terms
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.receive import Receiver, Terms
 
 SIZE_MIB = 16
 

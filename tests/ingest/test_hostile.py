@@ -22,7 +22,7 @@ from pydicom.uid import UID
 
 from tests.ingest import makers
 from tests.ingest.codings import BASE
-from tests.ingest.test_peek import raw_nested, with_elements
+from tests.ingest.readers.test_peek import raw_nested, with_elements
 from unisono.ingest.limits import LIMITS, MIB
 
 EXTRA_MB, CPU_S, WAIT_S = 300, 2, 120
@@ -30,10 +30,10 @@ HOST = f"""
 import json, os, resource, signal, sys
 from pathlib import Path
 from unisono.base.errors import IngestError
-from unisono.ingest.private_data import open_private
-from unisono.ingest.private import ge, philips
-from unisono.ingest.reading import fingerprint, opened
-from unisono.ingest.sources import scan
+from unisono.ingest.readers.private_data import open_private
+from unisono.ingest.readers.private import ge, philips
+from unisono.ingest.readers.reading import fingerprint, opened
+from unisono.ingest.files.sources import scan
 
 
 def take(path):

@@ -7,11 +7,11 @@ import pytest
 from tests.ingest import makers
 from unisono.base.errors import IngestError
 from unisono.ingest import looks
-from unisono.ingest.gate import Hit, Verdict
-from unisono.ingest.identity import derive_keys
+from unisono.ingest.files.sources import Source
+from unisono.ingest.gate.verdict import Hit, Verdict
+from unisono.ingest.identity.codes import derive_keys
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.prepare import Job
-from unisono.ingest.sources import Source
 from unisono.ingest.workers import Workers
 
 KEYS = derive_keys(bytes(range(32))).for_workers()

@@ -12,11 +12,11 @@ import pytest
 from tests.ingest import makers
 from unisono.base.errors import IngestError
 from unisono.ingest import prepare as room
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.identity import derive_keys, sha256_hex
+from unisono.ingest.files.sources import Source
+from unisono.ingest.identity.codes import derive_keys, sha256_hex
+from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.prepare import Job, identify, prepare
-from unisono.ingest.recording import spread
-from unisono.ingest.sources import Source
+from unisono.ingest.readers.recording import spread
 
 KEYS = derive_keys(bytes(range(32)))
 

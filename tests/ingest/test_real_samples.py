@@ -23,10 +23,10 @@ from unisono.catalog import evidence
 from unisono.catalog.clips import Clip, all_clips
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.catalog.files import frame_code
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.reading import opened
+from unisono.ingest.files.sources import scan
+from unisono.ingest.masks.drawn import decode_mask
+from unisono.ingest.readers.reading import opened
 from unisono.ingest.run import ingest
-from unisono.ingest.sources import scan
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
 LEVELS = 3

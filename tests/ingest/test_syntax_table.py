@@ -23,9 +23,9 @@ from pydicom.pixels import pixel_array
 
 from tests.ingest.codings import BASE, CASES, COLUMNS, MOVIES, N_FRAMES, NATIVE, ROWS, Case, dicom, truth
 from unisono.base.errors import IngestError
-from unisono.ingest.colour import ycc_to_rgb
-from unisono.ingest.dicom import open_dicom
-from unisono.ingest.syntaxes import SYNTAXES
+from unisono.ingest.readers.colour import ycc_to_rgb
+from unisono.ingest.readers.dicom import open_dicom
+from unisono.ingest.readers.syntaxes import SYNTAXES
 
 Frames = NDArray[np.uint8]
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"

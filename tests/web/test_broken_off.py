@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.dimse import wait_until
+from tests.ingest.doors.test_stow import body
 from tests.ingest.makers import dicom_bytes, loop
-from tests.ingest.test_stow import body
 from tests.make import Site
 from tests.server import Running, serve
 from unisono.annotate.run import people
-from unisono.ingest.inbox import Inbox
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.tokens import issue
 from unisono.ingest.run import clips
-from unisono.ingest.tokens import issue
 
 TYPE = 'multipart/related; type="application/dicom"; boundary=x'
 

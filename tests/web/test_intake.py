@@ -9,7 +9,7 @@ from tests.make import run_apart
 from unisono.annotate.run import Catalog, open_catalog
 from unisono.base.errors import CatalogError
 from unisono.base.settings import Settings
-from unisono.ingest.inbox import Inbox
+from unisono.ingest.doors.inbox import Inbox
 from unisono.web import intake as module
 from unisono.web.intake import Intake, drain_inbox, progress_of, progress_path, take_upload
 

@@ -5,8 +5,8 @@ import pytest
 
 from tests.make import run_apart
 from unisono.base.errors import CatalogError, ConflictError, NotFoundError, SettingsError
-from unisono.ingest.drain import Drained
-from unisono.ingest.report import Withheld
+from unisono.ingest.doors.drain import Drained
+from unisono.ingest.reports.report import Withheld
 from unisono.web.intake import Taken
 from unisono.web.uploads import Uploads
 

@@ -10,11 +10,11 @@ import typer
 from unisono.base.errors import CatalogError, NotFoundError
 from unisono.cli.common import AsJson, Home, opened, print_json, say, say_error, settings_of
 from unisono.cli.ending import until_told
-from unisono.ingest import tokens
-from unisono.ingest.drain import Drained, drain
-from unisono.ingest.inbox import Inbox
+from unisono.ingest.doors import tokens
+from unisono.ingest.doors.drain import Drained, drain
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.watch import Watched
 from unisono.ingest.run.doorway import Doorway
-from unisono.ingest.watch import Watched
 
 LOOK_EVERY_S = 1.0
 BATCH = 64
@@ -51,8 +51,8 @@ def receive(  # noqa: PLR0917  # typer: one a option
     json_: AsJson = False,
 ) -> None:
     """Receive recordings over the DICOM network (C-STORE, C-ECHO) and take them in, until stopped."""
-    from unisono.ingest.listen import listening  # noqa: PLC0415  # other verbs need no DICOM network
-    from unisono.ingest.receive import Terms  # noqa: PLC0415
+    from unisono.ingest.doors.listen import listening  # noqa: PLC0415  # other verbs need no DICOM network
+    from unisono.ingest.doors.receive import Terms  # noqa: PLC0415
 
     terms = Terms(tuple(allow), ae_title, host, port, associations, idle_s, cert, key, ca, request_s)
     settings = settings_of(home)

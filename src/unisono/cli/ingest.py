@@ -15,9 +15,9 @@ from unisono.annotate.run import Catalog
 from unisono.base.errors import CatalogError
 from unisono.cli.common import AsJson, Home, opened, print_json, say, say_error
 from unisono.cli.ending import Ending
-from unisono.ingest.remote import ingest_addresses, is_url, sum_of
-from unisono.ingest.report import IngestReport, RunStoppedError
-from unisono.ingest.report import Progress as Tick
+from unisono.ingest.doors.remote import ingest_addresses, is_url, sum_of
+from unisono.ingest.reports.report import IngestReport, RunStoppedError
+from unisono.ingest.reports.report import Progress as Tick
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.reporting import write_report
 

@@ -11,7 +11,7 @@ from unisono.annotate.run import Catalog
 from unisono.base.errors import SettingsError, UnisonoError
 from unisono.cli.common import AsJson, Home, opened, print_json
 from unisono.cli.review import SHOWN_CODE, By, Code, brief, review, reviewer
-from unisono.ingest.outline import checked_polygons, parse_polygon
+from unisono.ingest.masks.outline import checked_polygons, parse_polygon
 from unisono.ingest.run import looking, redrawing
 from unisono.ingest.run.review import Waiting, one_waiting
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from unisono.cli.common import AsJson, Home, print_json, say, settings_of
-from unisono.ingest import custody
-from unisono.ingest.keys import create_secret
+from unisono.ingest.identity import custody
+from unisono.ingest.identity.keys import create_secret
 
 vault = typer.Typer(help="Lead codes back to patients, on record, or never again.", no_args_is_help=True)
 By = Annotated[str, typer.Option(help="Who you are; goes on record.")]

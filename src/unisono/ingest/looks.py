@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import cv2
 
 from unisono.base.errors import IngestError
-from unisono.ingest.composites import Composites
-from unisono.ingest.gate import Verdict, run_gate
-from unisono.ingest.identifiers import NOBODY, Identifiers
+from unisono.ingest.gate.composites import Composites
+from unisono.ingest.gate.verdict import Verdict, run_gate
+from unisono.ingest.identity.identifiers import NOBODY, Identifiers
 from unisono.ingest.prepare import NOT_RUN, Job, Prepared, prepare
 from unisono.ingest.workers import Workers
 

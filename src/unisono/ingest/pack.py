@@ -7,7 +7,7 @@ trains uses the PNG masters.
 import numpy as np
 import simplejpeg
 
-from unisono.ingest.recording import Pixels
+from unisono.ingest.readers.recording import Pixels
 
 QUALITY = 92
 

@@ -14,7 +14,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from unisono.base.errors import IngestError
-from unisono.ingest.recording import Pixels
+from unisono.ingest.readers.recording import Pixels
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _TRUE_COLOUR = 0, 2

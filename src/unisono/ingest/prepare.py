@@ -19,19 +19,19 @@ import numpy as np
 
 from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
-from unisono.ingest.composites import CompositeBuilder, Composites, Extremes
-from unisono.ingest.confidential import Confidential
-from unisono.ingest.drawn import encode_mask
-from unisono.ingest.gate import Verdict
-from unisono.ingest.identity import Keys, content_identity, sha256_hex, sha256_of_parts
+from unisono.ingest.files.sources import Source
+from unisono.ingest.files.steady import Stamps, changed, check_steady, stamps_of
+from unisono.ingest.gate.composites import CompositeBuilder, Composites, Extremes
+from unisono.ingest.gate.verdict import Verdict
+from unisono.ingest.identity.codes import Keys, content_identity, sha256_hex, sha256_of_parts
+from unisono.ingest.identity.confidential import Confidential
 from unisono.ingest.limits import check_size
-from unisono.ingest.mask import MaskPlan, blackened, plan_mask
+from unisono.ingest.masks.drawn import encode_mask
+from unisono.ingest.masks.mask import MaskPlan, blackened, plan_mask
 from unisono.ingest.pack import encode_page_image
 from unisono.ingest.png import encode_png
-from unisono.ingest.reading import fingerprint, opened
-from unisono.ingest.recording import Recording
-from unisono.ingest.sources import Source
-from unisono.ingest.steady import Stamps, changed, check_steady, stamps_of
+from unisono.ingest.readers.reading import fingerprint, opened
+from unisono.ingest.readers.recording import Recording
 
 HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
 """Refusals that a person can mend by drawing a mask."""

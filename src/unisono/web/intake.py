@@ -16,9 +16,9 @@ from typing import TypeVar
 from unisono.annotate.run import Catalog, open_catalog
 from unisono.base.errors import CatalogError, UnisonoError
 from unisono.base.settings import Settings
-from unisono.ingest.drain import Drained, drain, settle
-from unisono.ingest.inbox import Inbox
-from unisono.ingest.report import IngestReport, Withheld
+from unisono.ingest.doors.drain import Drained, drain, settle
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.reports.report import IngestReport, Withheld
 from unisono.ingest.run import ingest
 from unisono.ingest.run.doorway import Doorway
 

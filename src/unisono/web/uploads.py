@@ -11,9 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from unisono.base.errors import ConflictError, NotFoundError, SettingsError, UnisonoError
-from unisono.ingest.inbox import Arrival, drop_stale, full, private_folder
+from unisono.ingest.doors.inbox import Arrival, drop_stale, full, private_folder
 from unisono.ingest.limits import LIMITS
-from unisono.ingest.report import Withheld
+from unisono.ingest.reports.report import Withheld
 from unisono.web.intake import Intake, Taken, progress_path
 
 _NUMBER, _ENDING = re.compile(r"[0-9]{0,9}"), re.compile(r"[A-Za-z0-9]{0,8}")

@@ -14,8 +14,8 @@ from tests.ingest.test_children import grab, reach
 from unisono.base.settings import Settings
 from unisono.catalog.clips import all_clips, frames_of
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.report import IngestReport
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.workers import Workers

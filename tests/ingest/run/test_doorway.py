@@ -8,7 +8,7 @@ import pytest
 from tests.ingest import makers
 from unisono.annotate.run import Catalog
 from unisono.base.errors import NotFoundError
-from unisono.ingest.report import IngestReport, Withheld
+from unisono.ingest.reports.report import IngestReport, Withheld
 from unisono.ingest.run import clips
 from unisono.ingest.run.doorway import Doorway
 

@@ -23,8 +23,8 @@ from unisono.catalog import intake
 from unisono.catalog.clips import exclusions, frames_of
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.catalog.files import decode_pack
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.report import IngestReport
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.fsck import fsck
 

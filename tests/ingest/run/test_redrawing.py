@@ -13,10 +13,10 @@ from unisono.base.settings import Settings
 from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import looks
-from unisono.ingest.confidential import forget_evidence
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.gate import Hit, Verdict
-from unisono.ingest.identifiers import Identifiers
+from unisono.ingest.gate.verdict import Hit, Verdict
+from unisono.ingest.identity.confidential import forget_evidence
+from unisono.ingest.identity.identifiers import Identifiers
+from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.redrawing import recheck, redraw, remask

@@ -12,11 +12,11 @@ import pytest
 from tests.ingest import makers
 from unisono.annotate.run import Catalog
 from unisono.base.errors import CatalogError
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.report import IngestReport, Warned, Withheld
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.identity.vault import Vault
+from unisono.ingest.reports.report import IngestReport, Warned, Withheld
 from unisono.ingest.run import ingest
 from unisono.ingest.run.reporting import add_to_daily, write_report
-from unisono.ingest.vault import Vault
 
 NOTHING = IngestReport((), 0, 0, ())
 

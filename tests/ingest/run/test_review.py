@@ -18,12 +18,12 @@ from unisono.catalog import evidence as rows
 from unisono.catalog.clips import approved_clip, clip_by_code, set_state
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.catalog.rows import now
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.identity import derive_keys, site_secret
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.identity.vault import Vault
+from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.review import approve, evidence, one_waiting, pictures, reject, waiting
-from unisono.ingest.vault import Vault
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
 

@@ -12,8 +12,8 @@ from tests.ingest import makers
 from unisono.base.settings import Settings
 from unisono.catalog import intake
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.report import IngestReport
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import ingest, taking
 from unisono.ingest.run.fsck import fsck
 

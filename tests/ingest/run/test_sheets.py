@@ -14,7 +14,7 @@ from unisono.base.errors import NotFoundError
 from unisono.catalog.clips import set_state
 from unisono.catalog.evidence import GateVerdict, insert_verdict
 from unisono.catalog.rows import now
-from unisono.ingest.confidential import forget_evidence
+from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import evidence, vault_of
 from unisono.ingest.run.sheets import approve_passed, facts, quarantine_folder, sheet

@@ -12,8 +12,8 @@ from unisono.catalog import evidence as rows
 from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import looks
-from unisono.ingest.gate import Hit, Verdict
-from unisono.ingest.report import IngestReport
+from unisono.ingest.gate.verdict import Hit, Verdict
+from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import ingest
 
 HIT = Hit(1, 2, 30, 40, 0.91234, "text", "CANARY")

@@ -17,7 +17,7 @@ from unisono.base.settings import Settings
 from unisono.catalog.clips import all_clips, exclusions
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import prepare
-from unisono.ingest.report import IngestReport, RunStoppedError
+from unisono.ingest.reports.report import IngestReport, RunStoppedError
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.fsck import fsck
 
@@ -115,7 +115,7 @@ def test_databases_that_refuse_end_the_run_in_words(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("unisono.ingest.vault.Vault.put", full)
+    monkeypatch.setattr("unisono.ingest.identity.vault.Vault.put", full)
     with pytest.raises(RunStoppedError, match=r"^the disk is full$"):
         take(home, inbox)
 

@@ -20,8 +20,8 @@ from unisono.catalog import evidence as rows
 from unisono.catalog.clips import clip_by_code, set_state
 from unisono.catalog.files import decode_pack
 from unisono.catalog.rows import now
-from unisono.ingest.confidential import forget_evidence
-from unisono.ingest.gate import Verdict
+from unisono.ingest.gate.verdict import Verdict
+from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.prepare import NOT_RUN, Prepared
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import vault_of

@@ -8,15 +8,15 @@ import pydicom
 import pytest
 
 from tests.ingest.dimse import wait_until
+from tests.ingest.doors.test_stow import body
 from tests.ingest.makers import dicom_bytes, loop, write_dicom
-from tests.ingest.test_stow import body
 from tests.make import Site
 from tests.server import Running, serve
 from unisono.annotate.run import open_catalog
 from unisono.base.settings import Settings
-from unisono.ingest.inbox import Inbox
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.tokens import issue
 from unisono.ingest.run import clips
-from unisono.ingest.tokens import issue
 
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "data" / "dicom"
 TYPE = 'multipart/related; type="application/dicom"; boundary=x'

@@ -5,7 +5,7 @@ and nothing else. Nothing leaves this room before a person, or the policy of the
 """
 
 from unisono.catalog.clips import Clip
-from unisono.ingest.report import IngestReport
+from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run.flow import clips, ingest
 
 __all__ = ["Clip", "IngestReport", "clips", "ingest"]

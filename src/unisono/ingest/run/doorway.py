@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unisono.catalog.db import Catalog
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.report import IngestReport, Withheld
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.reports.report import IngestReport, Withheld
 from unisono.ingest.run.flow import ingest
 from unisono.ingest.run.reporting import Place, add_to_daily
 

@@ -12,9 +12,9 @@ from unisono.catalog.clips import Clip, approved_clip
 from unisono.catalog.db import Catalog
 from unisono.catalog.evidence import GateVerdict, Inspection, inspections_of, verdict_of
 from unisono.catalog.files import frame_code
-from unisono.ingest.clean_dicom import CleanClip, write_clean
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.recording import Pixels
+from unisono.ingest.identity.clean_dicom import CleanClip, write_clean
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.readers.recording import Pixels
 
 NO_PERSONS = ("policy", "import")
 

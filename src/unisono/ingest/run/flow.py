@@ -13,11 +13,11 @@ from pathlib import Path
 from unisono.base.errors import CatalogError, SettingsError
 from unisono.catalog.clips import Clip, all_clips
 from unisono.catalog.db import Catalog
-from unisono.ingest.report import IngestReport, Progress, RunStoppedError
+from unisono.ingest.files.sources import scan
+from unisono.ingest.reports.report import IngestReport, Progress, RunStoppedError
 from unisono.ingest.run.storing import STORE_ERRORS, Terms, why_unstorable
 from unisono.ingest.run.sweeping import sweep
 from unisono.ingest.run.taking import Run, Undisturbed
-from unisono.ingest.sources import scan
 from unisono.ingest.workers import Workers
 
 

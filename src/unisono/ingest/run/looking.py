@@ -9,8 +9,8 @@ from unisono.base.errors import NotFoundError
 from unisono.catalog import evidence as rows
 from unisono.catalog import waiting as lists
 from unisono.catalog.db import Catalog
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.outline import Outline, draggable, outlines
+from unisono.ingest.masks.drawn import decode_mask
+from unisono.ingest.masks.outline import Outline, draggable, outlines
 from unisono.ingest.run.review import WAITING, Evidence, Waiting, as_waiting, evidence, one_waiting, waiting
 from unisono.ingest.run.trail import Shown
 

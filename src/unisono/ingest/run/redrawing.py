@@ -14,19 +14,19 @@ from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import encode_pack, frame_code
 from unisono.catalog.rows import now
-from unisono.ingest.confidential import UNMASKED, source_of
-from unisono.ingest.drawn import decode_mask, drawn_mask
-from unisono.ingest.identifiers import NOBODY, Identifiers
-from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
+from unisono.ingest.files.sources import Source
+from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret
+from unisono.ingest.identity.confidential import UNMASKED, source_of
+from unisono.ingest.identity.identifiers import NOBODY, Identifiers
+from unisono.ingest.identity.vault import Vault
 from unisono.ingest.looks import read_and_look
-from unisono.ingest.mask import MaskPlan
+from unisono.ingest.masks.drawn import decode_mask, drawn_mask
+from unisono.ingest.masks.mask import MaskPlan
 from unisono.ingest.prepare import Job, Prepared
-from unisono.ingest.reading import fingerprint
+from unisono.ingest.readers.reading import fingerprint
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
 from unisono.ingest.run.trail import Done, put_on_record
-from unisono.ingest.sources import Source
-from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
 Polygons = Sequence[Sequence[tuple[float, float]]]

@@ -19,14 +19,14 @@ from unisono.catalog.clips import Clip, clip_by_code
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import frame_code
 from unisono.catalog.rows import now
-from unisono.ingest.contact import small_jpeg
-from unisono.ingest.identity import derive_keys, site_secret
-from unisono.ingest.inbox import private_folder
-from unisono.ingest.report import IngestReport
-from unisono.ingest.report_page import RunReport, TakenClip, Told, report_page
+from unisono.ingest.doors.inbox import private_folder
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.identity.vault import Vault
+from unisono.ingest.reports.contact import small_jpeg
+from unisono.ingest.reports.report import IngestReport
+from unisono.ingest.reports.report_page import RunReport, TakenClip, Told, report_page
 from unisono.ingest.run.review import WAITING
 from unisono.ingest.run.storing import STORE_ERRORS, why_unstorable
-from unisono.ingest.vault import Vault
 
 THUMBNAIL_PX = 200
 MOST_THUMBNAILS, MOST_DAILY_THUMBNAILS = 200, 24

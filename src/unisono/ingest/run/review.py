@@ -16,12 +16,12 @@ from unisono.catalog.clips import Clip, clip_by_code, frames_of, set_state
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import frame_code
 from unisono.catalog.rows import now
-from unisono.ingest.confidential import PICTURES, forget_evidence
-from unisono.ingest.identity import derive_keys, sha256_hex, site_secret
-from unisono.ingest.originals import drop_original
+from unisono.ingest.doors.originals import drop_original
+from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret
+from unisono.ingest.identity.confidential import PICTURES, forget_evidence
+from unisono.ingest.identity.vault import Vault
 from unisono.ingest.run.storing import why_held
 from unisono.ingest.run.trail import Shown, put_on_record
-from unisono.ingest.vault import Vault
 
 WAITING = ("quarantined", "written", "gated")
 

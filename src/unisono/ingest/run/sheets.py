@@ -13,9 +13,9 @@ from unisono.base.errors import CatalogError, ConflictError, NotFoundError, Sett
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip
 from unisono.catalog.db import Catalog
-from unisono.ingest.contact import SheetRow, contact_sheet
-from unisono.ingest.drawn import decode_mask
-from unisono.ingest.outline import outlines
+from unisono.ingest.masks.drawn import decode_mask
+from unisono.ingest.masks.outline import outlines
+from unisono.ingest.reports.contact import SheetRow, contact_sheet
 from unisono.ingest.run.looking import listed
 from unisono.ingest.run.review import (
     WAITING,

@@ -21,11 +21,11 @@ from unisono.catalog.clips import (
 from unisono.catalog.db import Catalog
 from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
-from unisono.ingest.gate import Verdict
-from unisono.ingest.identity import Seen, check_class, settle_identity, sha256_hex, sha256_of_parts
-from unisono.ingest.originals import keep_original
+from unisono.ingest.doors.originals import keep_original
+from unisono.ingest.gate.verdict import Verdict
+from unisono.ingest.identity.codes import Seen, check_class, settle_identity, sha256_hex, sha256_of_parts
+from unisono.ingest.identity.vault import Vault
 from unisono.ingest.prepare import Prepared, gate_error
-from unisono.ingest.vault import Vault
 
 STORE_ERRORS = (OSError, sqlite3.Error, sa.exc.SQLAlchemyError)
 """What the disk and the two databases raise when they take no more."""

@@ -16,13 +16,13 @@ from unisono.catalog import intake
 from unisono.catalog.clips import Exclusion, exclusions, forget_exclusions, insert_exclusion, known_sources
 from unisono.catalog.db import Catalog
 from unisono.catalog.rows import now
-from unisono.ingest.identity import derive_keys, site_secret
+from unisono.ingest.files.sources import Source
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.identity.vault import Vault
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.prepare import Job, Prepared, identify
-from unisono.ingest.report import IngestReport, Progress, Warned, Withheld
+from unisono.ingest.reports.report import IngestReport, Progress, Warned, Withheld
 from unisono.ingest.run.storing import Terms, class_error, held_reasons, store
-from unisono.ingest.sources import Source
-from unisono.ingest.vault import Vault
 from unisono.ingest.workers import Workers
 
 BATCH, CLIPS_A_SLOT = 64, 16

@@ -7,7 +7,7 @@ nothing that names a patient: no text, no reason, no path.
 from typing import Literal, get_args
 
 from unisono.catalog.rows import now
-from unisono.ingest.vault import Vault
+from unisono.ingest.identity.vault import Vault
 
 Shown = Literal[
     "texts",

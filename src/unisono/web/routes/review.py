@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from unisono.annotate.run import Catalog
 from unisono.annotate.run.people import Person
 from unisono.base.errors import IngestError, NotFoundError
-from unisono.ingest.outline import checked_polygons
+from unisono.ingest.masks.outline import checked_polygons
 from unisono.ingest.run import looking, redrawing, review
 from unisono.web import views
 from unisono.web.auth import House, Signed

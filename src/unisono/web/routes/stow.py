@@ -11,11 +11,11 @@ from starlette.requests import ClientDisconnect
 
 from unisono.annotate.run import Catalog
 from unisono.base.errors import IngestError
-from unisono.ingest.inbox import Inbox
+from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.doors.multipart import boundary_of
+from unisono.ingest.doors.stow import KIND, Store, Stored
+from unisono.ingest.doors.tokens import Device, device_of
 from unisono.ingest.limits import LIMITS
-from unisono.ingest.multipart import boundary_of
-from unisono.ingest.stow import KIND, Store, Stored
-from unisono.ingest.tokens import Device, device_of
 from unisono.web.auth import House
 
 router = APIRouter(tags=["DICOMweb"])

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from unisono.annotate.run.people import Person
 from unisono.base.errors import IngestError
-from unisono.ingest.inbox import Arrival
+from unisono.ingest.doors.inbox import Arrival
 from unisono.web.auth import Signed
 from unisono.web.intake import progress_of
 from unisono.web.uploads import Upload, Uploads

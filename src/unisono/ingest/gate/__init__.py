@@ -1,0 +1,1 @@
+"""The search for words on the masked pictures, and whom they name."""
