@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.ingest.templates.layouts import Print, screen
+from tests.ingest.masks.templates.layouts import Print, screen
 
 from unisono.ingest.masks.templates.epiq_5g_800x600 import TEMPLATE
 
