@@ -21,7 +21,7 @@ from unisono.ingest.run.fsck import fsck
 from unisono.ingest.workers import Workers
 
 distributed = pytest.importorskip("distributed")
-N_CLIPS, N_FRAMES = 12, 3
+N_CLIPS, N_FRAMES = 6, 3
 # tornado and distributed leave sockets of killed workers to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"

@@ -12,6 +12,8 @@ from unisono.ingest.reports.report import IngestReport, Withheld
 from unisono.ingest.run import clips
 from unisono.ingest.run.doorway import Doorway
 
+pytestmark = pytest.mark.usefixtures("no_gate")
+
 NOTHING = IngestReport((), 0, 0, ())
 
 

@@ -3,10 +3,8 @@
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -27,6 +25,8 @@ from unisono.ingest.identity.codes import derive_keys, site_secret
 from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.fsck import fsck
+
+pytestmark = pytest.mark.usefixtures("no_gate")
 
 
 @pytest.fixture
@@ -190,39 +190,6 @@ def test_the_homes_own_files_are_not_taken_in_again(home: Catalog, tmp_path: Pat
     }
 
 
-@pytest.mark.parametrize("delay_s", [0.05, 1.5, 2.2])
-def test_kill_leaves_whole_clips_only(tmp_path: Path, inbox: Path, delay_s: float) -> None:
-    for i in range(4):
-        makers.write_dicom(inbox / f"{i}.dcm", makers.loop(12, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
-    home = tmp_path / "home"
-    code = (
-        "from pathlib import Path; from unisono.base.settings import Settings;"
-        "from unisono.catalog.db import open_catalog; from unisono.ingest.run import ingest;"
-        f"c = open_catalog(Settings(home=Path({str(home)!r}))); print('ready', flush=True);"
-        f"ingest(c, [Path({str(inbox)!r})], '01', workers=1, policy='none')"
-    )
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
-    time.sleep(delay_s)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
-    catalog = open_catalog(Settings(home=home))
-    for clip in clips(catalog):
-        with catalog.read() as connection:
-            rows = frames_of(connection, clip.code)
-        assert len(rows) == 12
-        for row in rows:
-            png = catalog.files.read_frame(f"{clip.code}-{row.index:04d}")
-            assert hashlib.sha256(png).hexdigest() == row.png_sha256
-        assert catalog.files.pack_path(clip.code, clip.pack_sha256).exists()
-    report = take(catalog, inbox)
-    assert len(report.codes) + report.known == 4
-    assert list((home / "pending").glob("*")) == []
-    catalog.close()
-
-
 def test_two_runs_at_once_share_the_work(tmp_path: Path, inbox: Path) -> None:
     for i in range(6):
         makers.write_dicom(inbox / f"{i}.dcm", makers.loop(8, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
@@ -271,15 +238,14 @@ def test_processes_give_the_same_as_one(inbox: Path, tmp_path: Path) -> None:
         makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
     secret = os.urandom(32)
     trees, ticks = [], []
-    for workers in (1, 2):
-        home = tmp_path / f"home{workers}"
+    for isolated in (False, True):
+        home = tmp_path / f"home{isolated}"
         home.mkdir()
         (home / "site-secret").write_bytes(secret)
         (home / "site-secret").chmod(0o600)
         catalog = open_catalog(Settings(home=home))
-        ingest(
-            catalog, [inbox], "01", workers=workers, policy="none", progress=lambda *tick: ticks.append(tick)
-        )
+        run = partial(ingest, catalog, [inbox], "01", policy="none", isolated=isolated)
+        run(workers=1 + isolated, progress=lambda *tick: ticks.append(tick))
         catalog.close()
         trees.append(tree(home))
     assert trees[0] == trees[1]

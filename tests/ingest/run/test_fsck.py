@@ -8,6 +8,8 @@ from unisono.catalog.db import open_catalog
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import Fault, fsck
 
+pytestmark = pytest.mark.usefixtures("no_gate")
+
 
 @pytest.mark.parametrize("policy", ["none", "person"])
 def test_every_kind_of_fault_is_found(tmp_path: Path, policy: str) -> None:

@@ -13,6 +13,8 @@ from unisono.catalog.db import open_catalog
 from unisono.catalog.files import frame_code, frame_name, pack_name
 from unisono.ingest.run import ingest, storing
 
+pytestmark = pytest.mark.usefixtures("no_gate")
+
 
 @pytest.mark.parametrize("policy", ["none", "person"])
 def test_frames_and_pack_are_safe_before_the_row_is_written(

@@ -17,6 +17,8 @@ from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import ingest, taking
 from unisono.ingest.run.fsck import fsck
 
+pytestmark = pytest.mark.usefixtures("no_gate")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Catalog]:

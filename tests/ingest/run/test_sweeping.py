@@ -16,6 +16,8 @@ from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.review import approve, one_waiting
 
+pytestmark = pytest.mark.usefixtures("no_gate")
+
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
 
 

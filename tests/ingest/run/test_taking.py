@@ -21,6 +21,8 @@ from unisono.ingest.reports.report import IngestReport, RunStoppedError
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.fsck import fsck
 
+pytestmark = pytest.mark.usefixtures("no_gate")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Catalog]:
@@ -176,7 +178,7 @@ def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
     assert len(take(home, inbox).codes) == 1
 
 
-@pytest.mark.parametrize("n_before", range(0, 12, 2))
+@pytest.mark.parametrize("n_before", [0, 5, 10])  # of the twelve files of three clips
 def test_a_full_disk_leaves_nothing_partial(
     home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch, n_before: int
 ) -> None:
