@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.ingest.masks.templates.layouts import Print, screen
 
+from tests.ingest.masks.templates.layouts import Print, screen
 from unisono.ingest.masks.templates.epiq_5g_800x600 import TEMPLATE
 
 PATIENT: list[Print] = [
