@@ -26,9 +26,8 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.ingest.readers.private.test_ge import beams, movie_file  # noqa: E402
-
 from tests.ingest import codings, makers  # noqa: E402  # the makers of the tests
+from tests.ingest.readers.private.test_ge import beams, movie_file  # noqa: E402
 from unisono.base.errors import IngestError  # noqa: E402
 from unisono.ingest.files.sources import Source, scan  # noqa: E402
 from unisono.ingest.identity.codes import derive_keys  # noqa: E402

@@ -31,7 +31,7 @@ def send(
 def connect(port: int, *, title: str = "SENDER", sop_class: str = US_MULTI, **rest: Any) -> Association:
     """Open an association for explicit little endian objects of one class, and for C-ECHO."""
     ae = AE(ae_title=title)
-    ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 10
+    ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 60
     ae.add_requested_context(VERIFICATION)
     ae.add_requested_context(sop_class, ["1.2.840.10008.1.2.1"])
     return ae.associate("127.0.0.1", port, **rest)
@@ -79,14 +79,14 @@ def store_command(uid: str = "1.2.826.7.1", *, most: int = 0x0000) -> bytes:
 
 def raw(port: int, title: str = "SENDER") -> socket.socket:
     """Return a connection whose association was accepted."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
     connection.sendall(request_bytes(title))
     kind = connection.recv(4096)[:1]
     assert kind == b"\x02", "the association was not accepted"
     return connection
 
 
-def wait_until(is_so: Callable[[], bool], within_s: float = 10.0) -> bool:
+def wait_until(is_so: Callable[[], bool], within_s: float = 60.0) -> bool:
     """Return whether something comes to be so."""
     until = time.monotonic() + within_s
     while time.monotonic() < until:
