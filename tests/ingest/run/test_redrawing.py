@@ -1,7 +1,8 @@
 """A mask that a person drew is applied to the original, or to what is left of it, and never shows more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,10 +18,10 @@ from unisono.ingest.gate.verdict import Hit, Verdict
 from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.identity.identifiers import Identifiers
 from unisono.ingest.masks.drawn import decode_mask
-from unisono.ingest.run import ingest
+from unisono.ingest.run import ingest, redrawing
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.redrawing import recheck, redraw, remask
-from unisono.ingest.run.review import approve, evidence, one_waiting, vault_of, waiting
+from unisono.ingest.run.review import approve, evidence, one_waiting, reject, vault_of, waiting
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
 
@@ -140,6 +141,26 @@ def test_a_mask_is_found_anew_on_the_original_alone(home: Catalog, code: str, so
     for again in (remask, recheck):
         with pytest.raises(ConflictError, match="approved already"):
             again(home, code, "rev-1", isolated=False)
+
+
+@pytest.mark.parametrize("decide", [approve, reject])
+def test_who_decides_while_a_clip_is_read_again_has_the_last_word(
+    home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch, decide: Callable[..., object]
+) -> None:
+    read = redrawing.read_and_look
+
+    def read_while_somebody_decides(*given: Any) -> Any:
+        yield from read(*given)
+        decide(home, code, "rev-2", "seen enough")
+
+    monkeypatch.setattr(redrawing, "read_and_look", read_while_somebody_decides)
+    decided = {approve: "approved", reject: "rejected"}[decide]
+    with pytest.raises(ConflictError, match=f"{decided} already"):
+        redraw(home, code, (BOX,), "rev-1", isolated=False)
+    assert state(home, code) == decided
+    assert deeds(home) == [decide.__name__]
+    checked = fsck(home)
+    assert (checked.is_clean, checked.swept) == (True, 0)
 
 
 @pytest.mark.parametrize("has_original", [True, False])

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import sqlalchemy as sa
 
-from unisono.base.errors import ConflictError, IngestError, NotFoundError, SettingsError
+from unisono.base.errors import IngestError, NotFoundError, SettingsError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set_state
 from unisono.catalog.db import Catalog
@@ -187,8 +187,10 @@ def _again(
         try:
             if act.needs_gate and prepared.verdict.state == "not run":
                 raise SettingsError(NO_GATE)
-            put_on_record(vault, act.what, code, by)
             with catalog.files.alone():
+                with catalog.read() as connection:
+                    _check_undecided(connection, clip)
+                put_on_record(vault, act.what, code, by)
                 _put_redrawn(catalog, clip, prepared, by, act.reason)
             _keep_evidence(vault, code, prepared, is_original=is_original)
         finally:
@@ -217,6 +219,13 @@ def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
     return Source(clip.code, "images", tuple(str(path) for path in frames)), False
 
 
+def _check_undecided(connection: sa.Connection, clip: Clip) -> None:
+    # Reading takes seconds, and another reviewer may have decided or drawn meanwhile.
+    there = clip_by_code(connection, clip.code)
+    check_open(there)
+    check_seen(there, clip.mask_version)
+
+
 def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reason: str) -> None:
     pack = encode_pack(prepared.page_images())
     version = clip.mask_version + 1
@@ -229,8 +238,7 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reas
     redrawn = rows.Inspection(clip.code, version, by, "redraw", reason, now())
 
     def write(connection: sa.Connection) -> None:
-        if clip_by_code(connection, clip.code).mask_version != clip.mask_version:
-            raise ConflictError(f"the mask of clip {clip.code} was drawn by somebody else meanwhile")
+        _check_undecided(connection, clip)
         replace_frames(connection, clip.code, frames, sha256_hex(pack), len(pack))
         rows.insert_mask(connection, mask)
         rows.insert_verdict(connection, verdict_row(clip.code, version, prepared.verdict))
