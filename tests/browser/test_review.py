@@ -29,7 +29,7 @@ from unisono.ingest.run.review import vault_of
 NUMBERS = count(1)
 WORD = "SMITH^J"
 READ_WITHIN_MS = 180_000
-"""A clip that is read again is read by polite processes that are started for it: on a busy machine, slowly."""
+"""A clip that is read again is read by polite processes of its own: on a busy machine, slowly."""
 
 
 @pytest.fixture
