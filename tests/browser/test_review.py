@@ -28,8 +28,7 @@ from unisono.ingest.run.review import vault_of
 
 NUMBERS = count(1)
 WORD = "SMITH^J"
-READ_WITHIN_MS = 180_000
-"""A clip that is read again is read by polite processes of its own: on a busy machine, slowly."""
+READ_WITHIN_MS = 180_000  # polite processes of its own read a clip again: on a busy machine, slowly
 
 
 @pytest.fixture

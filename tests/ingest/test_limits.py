@@ -29,3 +29,10 @@ def test_the_largest_legal_sizes_pass() -> None:
     check_bytes(LIMITS.file_bytes)
     with pytest.raises(IngestError, match="E_LIMIT_SIZE"):
         check_bytes(LIMITS.file_bytes + 1)
+
+
+@pytest.mark.parametrize("size", [(48213, 640, 1), (480, 48213, 1), (480, 640, 48213777), (0, 640, 48213)])
+def test_a_size_that_is_a_record_number_is_not_repeated(size: tuple[int, int, int]) -> None:
+    with pytest.raises(IngestError) as caught:
+        check_size(*size)
+    assert "48213" not in str(caught.value)

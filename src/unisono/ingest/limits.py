@@ -80,13 +80,15 @@ def check_size(rows: int, columns: int, n_frames: int, limits: Limits = LIMITS) 
         ``E_NO_PIXELS``, ``E_LIMIT_DIM``, ``E_LIMIT_FRAMES`` or ``E_LIMIT_SIZE``.
     """
     if rows < 1 or columns < 1 or n_frames < 1:
-        raise IngestError("E_NO_PIXELS", f"{n_frames} frames of {rows} x {columns} px hold no picture")
+        raise IngestError("E_NO_PIXELS", "no frame, or frames without a row or a column, hold no picture")
     if max(rows, columns) > limits.side_px:
         raise IngestError(
-            "E_LIMIT_DIM", f"frames are at most {limits.side_px} px a side; got {rows} x {columns}"
+            "E_LIMIT_DIM", f"frames are at most {limits.side_px} px a side; these are said to have more"
         )
     if n_frames > limits.frames:
-        raise IngestError("E_LIMIT_FRAMES", f"a clip has at most {limits.frames} frames; got {n_frames}")
+        raise IngestError(
+            "E_LIMIT_FRAMES", f"a clip has at most {limits.frames} frames; this one is said to have more"
+        )
     if rows * columns * n_frames > limits.clip_px:
         raise IngestError("E_LIMIT_SIZE", f"a clip has at most {limits.clip_px} px in all its frames")
 

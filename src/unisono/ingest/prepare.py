@@ -252,7 +252,7 @@ def _encoded(
             pages.write(page)
             yield DraftFrame(sha256_hex(png), sha256_hex(masked.data), len(png), len(page))
     if count != recording.n_frames:
-        raise IngestError("E_FRAME_COUNT", f"{recording.n_frames} frames were announced; got {count}")
+        raise IngestError("E_FRAME_COUNT", f"there are {count} frames; another number was announced")
 
 
 def _facts(recording: Recording) -> dict[str, Any]:

@@ -37,7 +37,18 @@ def test_the_secret_is_made_once_and_only_the_owner_reads_it(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"short", SECRET[:31], b"\0" * 32, b"\7" * 32, b"ab" * 16, b"x" * 33, SECRET + b"\n"]
+    "content",
+    [
+        b"",
+        b"short",
+        SECRET[:31],
+        b"\0" * 32,
+        b"\7" * 32,
+        b"ab" * 16,
+        bytes(range(200, 208)) * 4,
+        b"x" * 33,
+        SECRET + b"\n",
+    ],
 )
 def test_an_unusable_secret_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "site-secret"
@@ -148,7 +159,14 @@ def test_what_is_shredded_was_overwritten_first(tmp_path: Path) -> None:
     assert left != secret
 
 
-@pytest.mark.parametrize("typed", [b"correct horse battery staple xyz", b"0123456789abcdef0123456789abcde\n"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        b"correct horse battery staple xyz",
+        b"0123456789abcdef0123456789abcde\n",
+        "Geheim-Schlüssel-des-Spitals-01!".encode()[:32],
+    ],
+)
 def test_a_secret_that_somebody_typed_is_refused(typed: bytes) -> None:
     with pytest.raises(SettingsError, match="text that somebody typed"):
         derive_keys(typed)

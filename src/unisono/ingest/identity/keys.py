@@ -11,7 +11,6 @@ import json
 import os
 import secrets
 import stat
-import string
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,8 +20,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from unisono.base.errors import SettingsError
 
 SECRET_BYTES = 32
-FEWEST_VALUES = 8
-_TYPED = frozenset(string.printable.encode())
+FEWEST_VALUES = 16
+"""Different bytes; of those that are drawn fewer than twenty come up once in a million millions."""
 """32 random bytes hold fewer different ones than this with a chance below 1e-40."""
 SUBJECT_DIGITS = 16
 KEY_ID_DIGITS = 8
@@ -101,17 +100,24 @@ def derive_keys(secret: bytes) -> Keys:
     SettingsError
         If the secret is not 32 bytes, or so uniform, or so much like text, that nobody drew it at random.
     """
+    if len(secret) == SECRET_BYTES and _is_typed(secret):
+        raise SettingsError(
+            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed, easy to guess"
+        )
     if len(secret) != SECRET_BYTES or len(set(secret)) < FEWEST_VALUES:
         raise SettingsError(f"a site secret is {SECRET_BYTES} random bytes; got {len(secret)} unusable ones")
-    if all(byte in _TYPED for byte in secret):  # of those that are drawn, one in a million millions
-        raise SettingsError(
-            f"a site secret is {SECRET_BYTES} random bytes; got text that somebody typed and others guess"
-        )
     code, subject, source, path, vault, shown = (
         HKDF(SHA256(), SECRET_BYTES, salt=None, info=f"unisono|{use}|v1".encode()).derive(secret)
         for use in ("code", "subject", "source", "path", "vault", "key-id")
     )
     return Keys(code, subject, source, path, vault, shown.hex()[:KEY_ID_DIGITS])
+
+
+def _is_typed(secret: bytes) -> bool:
+    """Return whether a secret is text, in any script; the last letter may be cut."""
+    text = secret.decode("utf-8", errors="ignore")
+    is_whole = len(secret) - len(text.encode()) < 4  # noqa: PLR2004  # bytes of one letter
+    return is_whole and all(letter.isprintable() or letter.isspace() for letter in text)
 
 
 def site_secret(home: Path) -> bytes:

@@ -103,7 +103,7 @@ class FrameReader:
             raise IngestError(
                 "E_DIM_MISMATCH",
                 f"frame {index} decodes to {_size(frame.shape)} px with {n_channels} samples each; "
-                f"the header says {_size(self._shape)} px with {expected}",
+                "the header says otherwise",
             )
         return frame
 
@@ -188,7 +188,7 @@ class FrameReader:
         if samples.dtype != (np.uint16 if is_wide else np.uint8):
             raise IngestError(
                 "E_DIM_MISMATCH",
-                f"a codestream gives {samples.dtype}; the header says {self._layout.bits_stored} bits",
+                f"a codestream gives {samples.dtype}; the header says another number of bits",
             )
         return samples
 
@@ -204,12 +204,12 @@ class FrameReader:
             raise IngestError(
                 "E_DIM_MISMATCH",
                 f"a frame holds {facts.rows} x {facts.columns} px of {facts.n_samples or 'some'} samples; "
-                f"the header says {_size(self._shape)} px of {self._layout.n_samples}",
+                "the header says otherwise",
             )
         if facts.bits and (facts.bits > 8) != (self._layout.bits_stored > 8):  # noqa: PLR2004  # a byte
             raise IngestError(
                 "E_DIM_MISMATCH",
-                f"a codestream has {facts.bits} bits a sample; the header says {self._layout.bits_stored}",
+                f"a codestream has {facts.bits} bits a sample; the header says another number",
             )
 
 

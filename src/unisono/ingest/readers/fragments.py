@@ -73,7 +73,9 @@ def native_frames(pixels: PixelElement, size: int, frame_bytes: int, n_frames: i
         raise IngestError("E_TRUNCATED", "the file ends inside its Pixel Data")
     if pixels.length not in (wanted, wanted + 1):  # an odd length is padded by one byte
         code = "E_DIM_MISMATCH" if pixels.length % frame_bytes else "E_FRAME_COUNT"
-        raise IngestError(code, f"{n_frames} frames need {wanted} bytes; got {pixels.length}")
+        raise IngestError(
+            code, f"the frames of the header need other than the {pixels.length} bytes there are"
+        )
     return [(pixels.start + i * frame_bytes, frame_bytes) for i in range(n_frames)]
 
 
@@ -111,7 +113,9 @@ def encapsulated_frames(
     starts = [i for i, span in enumerate(fragments) if _starts_stream(file, span)]
     if items and not items[0][1] and not offsets and starts[:1] == [0] and len(starts) == n_frames:
         return _cut(fragments, starts)
-    raise IngestError("E_FRAME_COUNT", f"the header says {n_frames} frames; got {len(fragments)} fragments")
+    raise IngestError(
+        "E_FRAME_COUNT", f"{len(fragments)} fragments hold another number of frames than the header says"
+    )
 
 
 def stream_pieces(file: BinaryIO, pixels: PixelElement, size: int) -> list[Span]:

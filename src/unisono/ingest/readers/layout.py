@@ -29,8 +29,8 @@ def read_layout(dataset: Dataset) -> Layout:
     if n_samples not in (1, 3) or allocated not in (8, 16) or not 0 < stored <= high_bit + 1 <= allocated:
         raise IngestError(
             "E_DIM_MISMATCH",
-            f"a pixel has {n_samples} samples of {stored} bits, up to bit {high_bit} of {allocated}; "
-            "legal are 1 or 3 samples in 8 or 16 bits, none of them beyond the highest",
+            "legal are 1 or 3 samples a pixel in 8 or 16 bits, none of them beyond the highest; "
+            "SamplesPerPixel, BitsAllocated, BitsStored or HighBit say otherwise",
         )
     if read_count(dataset, "PixelRepresentation", 0) != 0:
         raise IngestError("E_COLOUR_AMBIG", "signed samples are no ultrasound brightness")

@@ -74,8 +74,7 @@ class MovieReader:
             if frame.shape[:2] != (self._rows, self._columns):
                 raise IngestError(
                     "E_DIM_MISMATCH",
-                    f"a video frame has {frame.shape[0]} x {frame.shape[1]} px; "
-                    f"the header says {self._rows} x {self._columns}",
+                    f"a video frame has {frame.shape[0]} x {frame.shape[1]} px; the header says another size",
                 )
             count += 1
             if count > self._n_frames:
@@ -83,4 +82,4 @@ class MovieReader:
             yield frame
         if count != self._n_frames:
             found = "more" if count > self._n_frames else str(count)
-            raise IngestError("E_FRAME_COUNT", f"the header says {self._n_frames} frames; got {found}")
+            raise IngestError("E_FRAME_COUNT", f"there are {found} frames; the header says another number")

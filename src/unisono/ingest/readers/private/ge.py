@@ -160,8 +160,7 @@ def _places(movie: _Movie, frame_bytes: int) -> list[int]:
         if segment.samples[1] - segment.n_frames * frame_bytes not in (0, 1):
             raise IngestError(
                 "E_FRAME_COUNT",
-                f"{segment.n_frames} frames of a GE movie need {segment.n_frames * frame_bytes} bytes; "
-                f"got {segment.samples[1]}",
+                f"the frames of a GE movie need other than the {segment.samples[1]} bytes there are",
             )
     return list(
         chain.from_iterable(
