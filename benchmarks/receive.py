@@ -51,7 +51,7 @@ def ours(folder: Path, port: int) -> None:
     from unisono.ingest.doors.inbox import Inbox  # noqa: PLC0415  # only in the process that is measured
     from unisono.ingest.doors.receive import Receiver, Terms  # noqa: PLC0415
 
-    Receiver(Inbox(folder, "01"), Terms((TITLE,), port=port))
+    Receiver(Inbox(folder, "01"), Terms((TITLE,), TITLE, port=port))
     signal.pause()
 
 
@@ -93,7 +93,7 @@ def receiver(name: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen([sys.executable, __file__, name, folder, str(port)])
-        echo = ["echoscu", "-aet", TITLE, "127.0.0.1", str(port)]
+        echo = ["echoscu", "-aet", TITLE, "-aec", TITLE, "127.0.0.1", str(port)]
         try:
             while subprocess.run(echo, check=False, capture_output=True).returncode:
                 time.sleep(0.2)
@@ -105,7 +105,7 @@ def receiver(name: str) -> Iterator[tuple[int, int]]:
 
 def send_s(objects: Path, port: int) -> float:
     """Return the seconds that sending a folder takes."""
-    send = ["storescu", "-pdu", "131072", "-aet", TITLE, "127.0.0.1", str(port), "+sd", str(objects)]
+    send = ["storescu", "-pdu", "131072", "-aet", TITLE, "-aec", TITLE, "127.0.0.1", str(port), "+sd", str(objects)]
     start = time.perf_counter()
     subprocess.run(send, check=True, capture_output=True)
     return time.perf_counter() - start

@@ -20,24 +20,26 @@ needs_dcmtk = pytest.mark.skipif(
 
 
 def send(
-    program: str, port: int, *files: Path, option: str = "-x=", title: str = "SENDER"
+    program: str, port: int, *files: Path, option: str = "-x=", title: str = "SENDER", called: str = "UNISONO"
 ) -> "subprocess.CompletedProcess[str]":
     """Run echoscu, or storescu with the option that proposes a transfer syntax."""
     options = [option] if program == "storescu" else []
-    command = [program, *options, "-aet", title, "127.0.0.1", str(port), *map(str, files)]
+    command = [program, *options, "-aet", title, "-aec", called, "127.0.0.1", str(port), *map(str, files)]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
-def connect(port: int, *, title: str = "SENDER", sop_class: str = US_MULTI, **rest: Any) -> Association:
+def connect(
+    port: int, *, title: str = "SENDER", called: str = "UNISONO", sop_class: str = US_MULTI, **rest: Any
+) -> Association:
     """Open an association for explicit little endian objects of one class, and for C-ECHO."""
     ae = AE(ae_title=title)
     ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 60
     ae.add_requested_context(VERIFICATION)
     ae.add_requested_context(sop_class, ["1.2.840.10008.1.2.1"])
-    return ae.associate("127.0.0.1", port, **rest)
+    return ae.associate("127.0.0.1", port, ae_title=called, **rest)
 
 
-def request_bytes(title: str = "SENDER") -> bytes:
+def request_bytes(title: str = "SENDER", called: str = "UNISONO") -> bytes:
     """Return an association request, as bytes: explicit little endian ultrasound in context 1."""
 
     def item(kind: int, value: bytes) -> bytes:
@@ -48,7 +50,7 @@ def request_bytes(title: str = "SENDER") -> bytes:
         b"\x01\0\0\0" + item(0x30, US_MULTI.encode()) + item(0x40, b"1.2.840.10008.1.2.1"),
     )
     user = item(0x50, item(0x51, struct.pack(">I", 16384)) + item(0x52, b"1.2.3"))
-    head = struct.pack(">HH", 1, 0) + b"UNISONO".ljust(16) + title.encode().ljust(16) + b"\0" * 32
+    head = struct.pack(">HH", 1, 0) + called.encode().ljust(16) + title.encode().ljust(16) + b"\0" * 32
     body = head + item(0x10, b"1.2.840.10008.3.1.1.1") + context + user
     return struct.pack(">BBI", 1, 0, len(body)) + body
 

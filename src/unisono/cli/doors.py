@@ -34,7 +34,10 @@ def register(app: typer.Typer) -> None:
 
 def receive(  # noqa: PLR0917  # typer: one a option
     allow: Annotated[list[str], typer.Option("--allow", help="A sender's AE title; once for each.")],
-    ae_title: Annotated[str, typer.Option(help="Our own AE title.")] = "UNISONO",
+    ae_title: Annotated[
+        str, typer.Option("--ae-title", "--aet", help="Our own AE title; who calls another is rejected.")
+    ] = "UNISONO",
+    any_called: Annotated[bool, typer.Option("--any-called", help="Let senders call any title.")] = False,
     host: Annotated[str, typer.Option(help="Address to listen on; loopback by default.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 11112,
     dataset_class: Class = "01",
@@ -54,7 +57,8 @@ def receive(  # noqa: PLR0917  # typer: one a option
     from unisono.ingest.doors.listen import listening  # noqa: PLC0415  # other verbs need no DICOM network
     from unisono.ingest.doors.receive import Terms  # noqa: PLC0415
 
-    terms = Terms(tuple(allow), ae_title, host, port, associations, idle_s, cert, key, ca, request_s)
+    limits = (associations, idle_s, cert, key, ca, request_s, any_called)
+    terms = Terms(tuple(allow), ae_title, host, port, *limits)
     settings = settings_of(home)
     total = Drained()
     with opened(home, workers=workers) as catalog, until_told() as told:

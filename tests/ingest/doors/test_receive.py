@@ -86,6 +86,20 @@ def test_what_is_no_ultrasound_is_refused_at_once(
     assert dimse.files_in(inbox.folder) == []
 
 
+def test_who_calls_another_title_is_rejected_and_told_why(port: int, tmp_path: Path) -> None:
+    for title, called, diagnostic in (("SENDER", "ANY-SCP", 7), ("SENDER", "unisono", 7), ("OTHER", "UNISONO", 3)):
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            connection.sendall(dimse.request_bytes(title, called))
+            # PS3.8 section 9.3.4: A-ASSOCIATE-RJ; rejected for good, by the service user, and the diagnostic.
+            assert connection.recv(64) == bytes([3, 0, 0, 0, 0, 4, 0, 1, 1, diagnostic]), called
+    open_to_all = Receiver(Inbox(tmp_path / "other", "01"), Terms(("SENDER",), port=0, any_called=True))
+    for called in ("ANY-SCP", "UNISONO"):
+        association = dimse.connect(open_to_all.port, called=called)
+        assert association.is_established
+        association.release()
+    open_to_all.close()
+
+
 def test_another_class_is_not_even_negotiated(port: int) -> None:
     association = dimse.connect(port, sop_class="1.2.840.10008.5.1.4.1.1.2")
     assert [c.abstract_syntax for c in association.accepted_contexts] == [dimse.VERIFICATION]
@@ -242,6 +256,7 @@ def test_dcmtk_delivers_every_syntax_as_it_is(port: int, inbox: Inbox, tmp_path:
         assert (stored.SOPInstanceUID, stored.file_meta.TransferSyntaxUID) == (uid, syntax)
         assert stored.PixelData == pydicom.dcmread(path).PixelData
     assert dimse.send("storescu", port, path, title="STRANGER").returncode != 0
+    assert "Called AE Title Not Recognized" in dimse.send("storescu", port, path, called="ANY-SCP").stderr
     assert len(inbox.delivered()) == len(options)
 
 

@@ -54,7 +54,7 @@ class Terms:
     allow : tuple of str
         Calling AE titles; at least one.
     ae_title : str
-        Our own.
+        Our own; who calls another is rejected.
     host : str
     port : int
         0 takes a free one.
@@ -66,6 +66,8 @@ class Terms:
         PEM files: our certificate and its key; and, when senders must show theirs, who signed them.
     request_s : float, s
         Time from the connection to the whole association request, TLS included (ARTIM, PS3.8 section 9.1.5).
+    any_called : bool
+        Let senders call us by any title.
 
     Raises
     ------
@@ -83,6 +85,7 @@ class Terms:
     key: Path | None = None
     ca: Path | None = None
     request_s: float = 10.0
+    any_called: bool = False
 
     def __post_init__(self) -> None:
         if not self.allow:
@@ -238,6 +241,7 @@ def _abandon(association: Any) -> None:  # noqa: ANN401  # its dimse is ours
 def _application(terms: Terms) -> Application:
     ae = Application(ae_title=terms.ae_title)
     ae.require_calling_aet = list(terms.allow)
+    ae.require_called_aet = not terms.any_called
     ae.maximum_associations = terms.associations
     ae.maximum_pdu_size = PDU_BYTES
     ae.acse_timeout = terms.request_s
