@@ -27,16 +27,15 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.ingest import codings, makers  # noqa: E402  # the makers of the tests
+from tests.ingest.known_secret import KEYS  # noqa: E402
 from tests.ingest.readers.private.test_ge import beams, movie_file  # noqa: E402
 from unisono.base.errors import IngestError  # noqa: E402
 from unisono.ingest.files.sources import Source, scan  # noqa: E402
-from unisono.ingest.identity.codes import derive_keys  # noqa: E402
 from unisono.ingest.prepare import Job, prepare  # noqa: E402
 from unisono.ingest.workers import Workers  # noqa: E402
 
 LARGEST_BYTES = 3 * 1024 * 1024
 BATCH, PACKED_SHARE, LOOPS_SHARE, N_STILLS = 20, 0.15, 0.05, 10
-KEYS = derive_keys(bytes(range(32)))
 ARCHIVES = ("zip", "zip, stored", "tar", "tar.gz")
 CHANGES = ("overwrite", "drop", "repeat", "ones", "zeros", "cut")
 

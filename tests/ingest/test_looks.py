@@ -4,17 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest import makers
+from tests.ingest import known_secret, makers
 from unisono.base.errors import IngestError
 from unisono.ingest import looks
 from unisono.ingest.files.sources import Source
 from unisono.ingest.gate.verdict import Hit, Verdict
-from unisono.ingest.identity.codes import derive_keys
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.prepare import Job
 from unisono.ingest.workers import Workers
 
-KEYS = derive_keys(bytes(range(32))).for_workers()
+KEYS = known_secret.KEYS.for_workers()
 
 
 def jobs(tmp_path: Path, n_jobs: int, bad: tuple[int, ...]) -> list[Job]:

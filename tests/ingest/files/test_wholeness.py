@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tests.ingest import makers
+from tests.ingest.known_secret import KEYS
 from unisono.base.errors import IngestError
 from unisono.ingest.files.sources import scan
 from unisono.ingest.files.wholeness import Whole, check_whole
-from unisono.ingest.identity.codes import derive_keys
 from unisono.ingest.prepare import Job, prepare
 from unisono.ingest.readers.video import UNMEASURED, open_video
 
@@ -128,5 +128,5 @@ def test_the_warning_reaches_the_mask_record(tmp_path: Path) -> None:
     path = tmp_path / "live.mkv"
     path.write_bytes(live(tmp_path, *LIVE[0]))
     (source,) = scan([path])
-    prepared = prepare(Job(source, "01", derive_keys(bytes(range(32))), tmp_path / "drafts"))
+    prepared = prepare(Job(source, "01", KEYS, tmp_path / "drafts"))
     assert UNMEASURED in prepared.facts["mask"]["warning"]

@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,13 @@ import pytest
 from pydicom.dataset import Dataset
 
 from tests.ingest import canaries, makers
+from tests.ingest.known_secret import KEYS
 from unisono.base.errors import IngestError
 from unisono.ingest.identity import clean_dicom
-from unisono.ingest.identity.clean_dicom import CleanClip, write_clean
-from unisono.ingest.identity.keys import derive_keys
+from unisono.ingest.identity.clean_dicom import CleanClip, clean_uid, write_clean
 from unisono.ingest.readers.dicom import open_dicom
 from unisono.ingest.readers.recording import Recording
 
-KEYS = derive_keys(bytes(range(32)))
 CODE = "01-" + "ab" * 32
 REGION = {
     "x0": 0, "y0": 24, "x1": 500, "y1": 239, "kind": "2d", "unit_x": "cm", "unit_y": "cm",
@@ -49,7 +49,7 @@ CLIP = CleanClip(
 
 def written(clip: CleanClip, frames: makers.Frames) -> bytes:
     out = io.BytesIO()
-    write_clean(clip, frames, KEYS, out)
+    write_clean(clip, frames, out)
     return out.getvalue()
 
 
@@ -259,3 +259,13 @@ def test_no_canary_comes_through(tmp_path: Path, charset: str) -> None:
     data = written(clip, np.stack(recording.sample))
     assert planter.survivors([("clean", data)]) == []
     assert b"SCT" in data
+
+
+def test_a_uid_is_a_version_8_uuid_of_its_code_alone() -> None:
+    uids = [clean_uid(what, code) for what in ("study", "instance") for code in (CODE, "01-" + "cd" * 32)]
+    assert len(set(uids)) == 4
+    assert clean_uid("study", CODE) == uids[0]
+    for uid in uids:
+        number = uuid.UUID(int=int(uid.removeprefix("2.25.")))
+        assert (number.version, number.variant) == (8, uuid.RFC_4122)
+        assert len(uid) <= 64

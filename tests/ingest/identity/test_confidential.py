@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from tests.ingest.known_secret import KEYS
 from unisono.ingest.files.sources import Source
-from unisono.ingest.identity.codes import derive_keys
 from unisono.ingest.identity.confidential import PICTURES, Confidential, forget_evidence, source_of
 from unisono.ingest.identity.identifiers import Identifiers
 from unisono.ingest.identity.vault import Vault
@@ -28,7 +28,7 @@ def test_it_prints_nothing_of_itself() -> None:
 
 
 def test_the_vault_keeps_it_and_the_file_shows_nothing(tmp_path: Path) -> None:
-    with Vault(tmp_path, derive_keys(bytes(range(32)))) as vault:
+    with Vault(tmp_path, KEYS) as vault:
         SECRET.keep(vault, "01-c", is_settled=False)
         facts = vault.get_dict("clip", "01-c")
         assert (facts["uid"], facts["patient"]) == ("1.2.CANARY", "CANARY|7")
@@ -44,6 +44,6 @@ def test_the_vault_keeps_it_and_the_file_shows_nothing(tmp_path: Path) -> None:
 
 
 def test_pictures_are_kept_only_while_somebody_must_look(tmp_path: Path) -> None:
-    with Vault(tmp_path, derive_keys(bytes(range(32)))) as vault:
+    with Vault(tmp_path, KEYS) as vault:
         SECRET.keep(vault, "01-c", is_settled=True)
         assert vault.names("evidence") == []

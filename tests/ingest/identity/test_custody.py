@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ingest.known_secret import SECRET
 from unisono.base.errors import NotFoundError, SettingsError
 from unisono.ingest.identity import custody
 from unisono.ingest.identity.keys import SECRET_NAME, TOMBSTONE_NAME, VAULT_NAME, derive_keys, site_secret
@@ -93,6 +94,6 @@ def test_destruction_wants_the_key_id(home: Path) -> None:
 
 def test_a_destruction_that_was_cut_off_can_be_finished(home: Path) -> None:
     (home / TOMBSTONE_NAME).write_text('{"key_id": "12345678"}')
-    (home / SECRET_NAME).write_bytes(bytes(range(32)))
+    (home / SECRET_NAME).write_bytes(SECRET)
     custody.destroy(home, "12345678", by="Lead")
     assert not (home / SECRET_NAME).exists()

@@ -3,11 +3,14 @@
 import hashlib
 import hmac
 import json
-import uuid
+import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.ingest.known_secret import SECRET
 from unisono.base.errors import SettingsError
 from unisono.ingest.identity.keys import (
     TOMBSTONE_NAME,
@@ -17,8 +20,6 @@ from unisono.ingest.identity.keys import (
     destroy_secret,
     site_secret,
 )
-
-SECRET = bytes(range(32))
 
 
 def expanded(use: str) -> bytes:
@@ -84,12 +85,12 @@ def test_purposes_and_sites_do_not_mix() -> None:
         for one in (keys, other)
         for name in (
             one.clip_code("01", "1")[3:], one.source_key("1"), one.path_key("1"), one.subject_name("1"),
-            one.uid("study", "1"), one.uid("series", "1"), one.key_id,
+            one.original_name("1"), one.key_id,
         )
     ]  # fmt: skip
     assert len(set(names)) == len(names)
     assert keys.subject_name("A|1") != keys.subject_name("B|1")
-    assert len({keys.code, keys.subject, keys.source, keys.path, keys.vault}) == 5
+    assert len({keys.code, keys.subject, keys.source, keys.path, keys.original, keys.vault}) == 6
 
 
 def test_no_key_is_printed_and_workers_get_none_of_the_vault() -> None:
@@ -104,15 +105,6 @@ def test_a_path_that_is_no_utf8_has_a_key_and_a_name_of_its_own() -> None:
     names = ["inv\udcff\udcfe.dcm", "inv\udcff.dcm", "inv.dcm", "a\nb\u202e.dcm"]
     assert len({keys.path_key(name) for name in names}) == len(names)
     assert keys.file_name(names[0]) == f"file-{keys.path_key(names[0])[:12]}"
-
-
-def test_a_uid_is_stable_and_a_version_8_uuid() -> None:
-    keys = derive_keys(SECRET)
-    uid = keys.uid("instance", "01-ab")
-    assert uid == derive_keys(SECRET).uid("instance", "01-ab")
-    number = uuid.UUID(int=int(uid.removeprefix("2.25.")))
-    assert (number.version, number.variant) == (8, uuid.RFC_4122)
-    assert len(uid) <= 64
 
 
 def test_a_secret_that_is_lost_beside_its_vault_is_not_replaced(tmp_path: Path) -> None:
@@ -170,3 +162,30 @@ def test_what_is_shredded_was_overwritten_first(tmp_path: Path) -> None:
 def test_a_secret_that_somebody_typed_is_refused(typed: bytes) -> None:
     with pytest.raises(SettingsError, match="text that somebody typed"):
         derive_keys(typed)
+
+
+def counted(start: int, step: int) -> bytes:
+    return bytes((start + step * i) % 256 for i in range(32))
+
+
+@pytest.mark.parametrize(
+    "regular",
+    [
+        counted(0, 1),
+        counted(255, -1),
+        counted(200, 7),
+        counted(0, 1)[:16] * 2,
+        SECRET[:16] * 2,
+        counted(3, 1)[:16] + counted(3, 1)[:16][::-1],
+        bytes(b for pair in zip(counted(0, 1)[:16], counted(255, -1)[:16], strict=True) for b in pair),
+        b"".join(i.to_bytes(2, "big") for i in range(1000, 1016)),
+    ],
+)
+def test_a_sequence_or_a_repetition_is_refused(regular: bytes) -> None:
+    with pytest.raises(SettingsError):
+        derive_keys(regular)
+
+
+@given(st.integers(0, 2**64))
+def test_drawn_bytes_are_taken(seed: int) -> None:
+    assert derive_keys(random.Random(seed).randbytes(32)).key_id  # noqa: S311  # reproducible

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ingest.known_secret import KEYS, SECRET
 from unisono.base.errors import ConflictError, NotFoundError, SettingsError
 from unisono.ingest.identity.keys import VAULT_NAME, derive_keys
 from unisono.ingest.identity.vault import Vault
 
-SECRET = bytes(range(32))
-KEYS = derive_keys(SECRET)
 CANARY = "CANARY77"
 
 
@@ -165,7 +164,7 @@ def test_several_processes_start_at_once_and_lose_nothing(tmp_path: Path) -> Non
     program = (
         "import sys\nfrom pathlib import Path\nfrom unisono.ingest.identity.keys import derive_keys\n"
         "from unisono.ingest.identity.vault import Vault\n"
-        "with Vault(Path(sys.argv[1]), derive_keys(bytes(range(32)))) as vault:\n"
+        f"with Vault(Path(sys.argv[1]), derive_keys({SECRET!r})) as vault:\n"
         "    for i in range(20):\n"
         "        vault.put('clip', f'{sys.argv[2]}-{i}', {'n': i})\n"
         "        vault.append_audit({'by': sys.argv[2]})\n"

@@ -13,6 +13,8 @@ from unisono.base.settings import Settings
 from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import open_catalog
 from unisono.catalog.evidence import GateVerdict, Inspection, insert_verdict, verdict_of
+from unisono.ingest.identity import custody
+from unisono.ingest.identity.keys import create_secret
 from unisono.ingest.run import ingest
 from unisono.ingest.run.exporting import export_dicom, is_seen
 from unisono.ingest.run.review import approve
@@ -37,6 +39,24 @@ def test_a_frame_that_is_missing_leaves_no_half_file(tmp_path: Path) -> None:
         export_dicom(home, code, out / "half.dcm")
     assert [p.name for p in out.iterdir()] == ["whole.dcm"]
     home.close()
+
+
+def test_a_clip_keeps_its_uids_when_the_secret_is_destroyed_and_another_one_made(tmp_path: Path) -> None:
+    home = open_catalog(Settings(home=tmp_path / "home"))
+    path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(3))
+    (code,) = ingest(home, [path], "01", workers=1, policy="none", isolated=False).codes
+    uids = []
+    for name in ("first.dcm", "without.dcm", "second.dcm"):
+        export_dicom(home, code, tmp_path / name)
+        data = dcmread(tmp_path / name, stop_before_pixels=True)
+        uids.append((data.StudyInstanceUID, data.SeriesInstanceUID, data.SOPInstanceUID))
+        if name == "first.dcm":
+            custody.destroy(home.settings.home, custody.key_id(home.settings.home), by="lead")
+        elif name == "without.dcm":
+            create_secret(home.settings.home)
+    home.close()
+    assert len(set(uids)) == 1
+    assert len(set(uids[0])) == 3
 
 
 def exported(folder: Path, policy: str) -> tuple[list[str], bool]:

@@ -1,13 +1,14 @@
 """A de-identified clip as a DICOM file, for sites that need DICOM out.
 
 A fresh data set, built from the catalog's facts alone: nothing is copied from the original, so nothing of it
-can be forgotten there. UIDs are keyed hashes and stable under one site secret. The file says what was done to
-it, and no more than that.
+can be forgotten there. UIDs follow from codes alone, which are keyed hashes themselves: a clip has the same in
+every export, after the site's secret was destroyed too. The file says what was done to it, and no more.
 
 Source: DICOM PS3.3 A.6 and A.7 (ultrasound IODs), C.7.6.5 (cine), C.7.6.6 (multi-frame), C.8.5.5 (regions),
-C.12.1.1.7 (de-identification); PS3.15 annex E; PS3.16 CID 7050.
+C.12.1.1.7 (de-identification); PS3.5 B.2 and RFC 9562 section 5.8 (UIDs); PS3.15 annex E; PS3.16 CID 7050.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +23,6 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from unisono import __version__
 from unisono.base.errors import IngestError
-from unisono.ingest.identity.keys import Keys
 from unisono.ingest.identity.view_codes import STAGES, VIEWS
 from unisono.ingest.readers.recording import Pixels
 from unisono.ingest.readers.regions import KINDS, UNITS
@@ -78,7 +78,7 @@ class CleanClip:
     is_seen: bool
 
 
-def write_clean(clip: CleanClip, frames: Iterable[Pixels], keys: Keys, file: BinaryIO) -> None:
+def write_clean(clip: CleanClip, frames: Iterable[Pixels], file: BinaryIO) -> None:
     """Write a clip as a DICOM Part 10 file, explicit little endian, one frame in memory at a time.
 
     Parameters
@@ -86,7 +86,6 @@ def write_clean(clip: CleanClip, frames: Iterable[Pixels], keys: Keys, file: Bin
     clip : CleanClip
     frames : iterable of Pixels
         The masked frames in order.
-    keys : Keys
     file : binary file
 
     Raises
@@ -99,7 +98,7 @@ def write_clean(clip: CleanClip, frames: Iterable[Pixels], keys: Keys, file: Bin
     n_bytes = clip.n_frames * int(np.prod(shape))
     if n_bytes > MOST_PIXEL_BYTES:
         raise IngestError("E_LIMIT_SIZE", f"a DICOM file holds at most {MOST_PIXEL_BYTES} bytes of pixels")
-    dcmwrite(file, clean_header(clip, keys), enforce_file_format=True)
+    dcmwrite(file, clean_header(clip), enforce_file_format=True)
     file.write(_PIXEL_HEAD + (n_bytes + n_bytes % 2).to_bytes(4, "little"))
     count = 0
     for frame in frames:
@@ -112,16 +111,16 @@ def write_clean(clip: CleanClip, frames: Iterable[Pixels], keys: Keys, file: Bin
     file.write(b"\0" * (n_bytes % 2))
 
 
-def clean_header(clip: CleanClip, keys: Keys) -> FileDataset:
+def clean_header(clip: CleanClip) -> FileDataset:
     """Return the data set without its pixels."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = ONE_FRAME if clip.n_frames == 1 else MULTI_FRAME
-    meta.MediaStorageSOPInstanceUID = UID(keys.uid("instance", clip.code))
+    meta.MediaStorageSOPInstanceUID = UID(clean_uid("instance", clip.code))
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     data = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     data.SOPClassUID, data.SOPInstanceUID = meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID
-    data.StudyInstanceUID = keys.uid("study", clip.subject)
-    data.SeriesInstanceUID = keys.uid("series", clip.code)
+    data.StudyInstanceUID = clean_uid("study", clip.subject)
+    data.SeriesInstanceUID = clean_uid("series", clip.code)
     for keyword in (
         "AccessionNumber", "Laterality", "PatientBirthDate", "PatientOrientation", "PatientSex",
         "ReferringPhysicianName", "StudyDate", "StudyID", "StudyTime", "Manufacturer", "ContentDate",
@@ -138,6 +137,23 @@ def clean_header(clip: CleanClip, keys: Keys) -> FileDataset:
     if clip.regions:
         data.SequenceOfUltrasoundRegions = Items([_region(region, clip) for region in clip.regions])
     return data
+
+
+def clean_uid(what: str, code: str) -> str:
+    """Return a DICOM UID, the same each time: ``2.25.`` and 128 bits as a version-8 UUID.
+
+    Parameters
+    ----------
+    what : str
+        ``study``, ``series`` or ``instance``.
+    code : str
+        A clip's code, or a subject's pseudonym. It leads nowhere without the site's secret, and so does what
+        follows from it; whoever holds codes can tell whose UID it is, as he can by the pixels.
+    """
+    digest = hashlib.sha256(f"unisono|uid|v1|{what}|{code}".encode()).digest()
+    number = int.from_bytes(digest[:16], "big")
+    number = (number & ~(0xF << 76)) | (8 << 76)
+    return f"2.25.{(number & ~(3 << 62)) | (2 << 62)}"
 
 
 def _add_image(data: Dataset, clip: CleanClip) -> None:

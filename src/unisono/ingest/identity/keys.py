@@ -22,10 +22,12 @@ from unisono.base.errors import SettingsError
 SECRET_BYTES = 32
 FEWEST_VALUES = 16
 """Different bytes; of those that are drawn fewer than twenty come up once in a million millions."""
-"""32 random bytes hold fewer different ones than this with a chance below 1e-40."""
+FEWEST_STEPS = 5
+"""Different steps between bytes so many places apart; fewer are a count, a pattern or a repetition."""
 SUBJECT_DIGITS = 16
 KEY_ID_DIGITS = 8
 FILE_DIGITS = 12
+ORIGINAL_DIGITS = 32
 SECRET_NAME = "site-secret"  # noqa: S105  # a file's name
 TOMBSTONE_NAME = "site-secret.destroyed"
 VAULT_NAME = "vault.sqlite"
@@ -37,8 +39,9 @@ class Keys:
 
     Parameters
     ----------
-    code, subject, source, path, vault : bytes
-        For clip codes, subjects, the content of source files, the places they came from, and the vault.
+    code, subject, source, path, original, vault : bytes
+        For clip codes, subjects, the content of source files, the places they came from, originals that are
+        kept, and the vault.
     key_id : str
         Eight hex digits that tell two secrets apart and lead to neither: all that a log may say.
     """
@@ -47,6 +50,7 @@ class Keys:
     subject: bytes = field(repr=False)
     source: bytes = field(repr=False)
     path: bytes = field(repr=False)
+    original: bytes = field(repr=False)
     vault: bytes = field(repr=False)
     key_id: str
 
@@ -66,26 +70,13 @@ class Keys:
         """Return the keyed hash of the place a file came from: paths name patients, too."""
         return _mac(self.path, "path|v1|" + label)
 
+    def original_name(self, code: str) -> str:
+        """Return the name under which a clip's delivered original is kept, 32 hex digits."""
+        return _mac(self.original, "original|v1|" + code)[:ORIGINAL_DIGITS]
+
     def file_name(self, label: str) -> str:
         """Return ``file-<12 hex>``, by which logs and reports name the place a file came from."""
         return f"file-{self.path_key(label)[:FILE_DIGITS]}"
-
-    def uid(self, what: str, identity: str) -> str:
-        """Return a DICOM UID, stable under this secret: ``2.25.`` and 128 bits as a version-8 UUID.
-
-        Parameters
-        ----------
-        what : str
-            ``study``, ``series`` or ``instance``.
-        identity : str
-
-        Notes
-        -----
-        DICOM PS3.5 annex B.2; RFC 9562 section 5.8.
-        """
-        number = int(_mac(self.code, f"echo-uid|v1|{what}|{identity}")[:32], 16)
-        number = (number & ~(0xF << 76)) | (8 << 76)
-        return f"2.25.{(number & ~(3 << 62)) | (2 << 62)}"
 
     def for_workers(self) -> "Keys":
         """Return the keys without the vault's: who decodes strangers' files shall not be able to open it."""
@@ -98,7 +89,8 @@ def derive_keys(secret: bytes) -> Keys:
     Raises
     ------
     SettingsError
-        If the secret is not 32 bytes, or so uniform, or so much like text, that nobody drew it at random.
+        If the secret is not 32 bytes, or so uniform, so much like text, or so regular, that nobody drew it at
+        random.
     """
     if len(secret) == SECRET_BYTES and _is_typed(secret):
         raise SettingsError(
@@ -106,11 +98,15 @@ def derive_keys(secret: bytes) -> Keys:
         )
     if len(secret) != SECRET_BYTES or len(set(secret)) < FEWEST_VALUES:
         raise SettingsError(f"a site secret is {SECRET_BYTES} random bytes; got {len(secret)} unusable ones")
-    code, subject, source, path, vault, shown = (
+    if _is_counted(secret):
+        raise SettingsError(
+            f"a site secret is {SECRET_BYTES} random bytes; got a sequence or a repetition, easy to guess"
+        )
+    code, subject, source, path, original, vault, shown = (
         HKDF(SHA256(), SECRET_BYTES, salt=None, info=f"unisono|{use}|v1".encode()).derive(secret)
-        for use in ("code", "subject", "source", "path", "vault", "key-id")
+        for use in ("code", "subject", "source", "path", "original", "vault", "key-id")
     )
-    return Keys(code, subject, source, path, vault, shown.hex()[:KEY_ID_DIGITS])
+    return Keys(code, subject, source, path, original, vault, shown.hex()[:KEY_ID_DIGITS])
 
 
 def _is_typed(secret: bytes) -> bool:
@@ -118,6 +114,17 @@ def _is_typed(secret: bytes) -> bool:
     text = secret.decode("utf-8", errors="ignore")
     is_whole = len(secret) - len(text.encode()) < 4  # noqa: PLR2004  # bytes of one letter
     return is_whole and all(letter.isprintable() or letter.isspace() for letter in text)
+
+
+def _is_counted(secret: bytes) -> bool:
+    """Return whether bytes count up or down, alone or interleaved, or repeat a block of theirs.
+
+    Of 32 drawn bytes some two, at most 16 places apart, show fewer than five steps once in 1e20 secrets.
+    """
+    return any(
+        len({(b - a) % 256 for a, b in zip(secret, secret[places:], strict=False)}) < FEWEST_STEPS
+        for places in range(1, SECRET_BYTES // 2 + 1)
+    )
 
 
 def site_secret(home: Path) -> bytes:

@@ -13,7 +13,6 @@ from unisono.catalog.db import Catalog
 from unisono.catalog.evidence import GateVerdict, Inspection, inspections_of, verdict_of
 from unisono.catalog.files import frame_code
 from unisono.ingest.identity.clean_dicom import CleanClip, write_clean
-from unisono.ingest.identity.codes import derive_keys, site_secret
 from unisono.ingest.readers.recording import Pixels
 
 NO_PERSONS = ("policy", "import")
@@ -59,11 +58,10 @@ def export_dicom(catalog: Catalog, code: str, out: Path) -> int:
         is_searched=verdict is not None and verdict.verdict == "passed",
         is_seen=is_seen(decisions, clip.mask_version, verdict),
     )
-    keys = derive_keys(site_secret(catalog.settings.home))
     draft = out.with_name(f"{out.name}.{uuid4().hex}.tmp")
     try:
         with draft.open("wb") as file:
-            write_clean(clean, _frames(catalog, clip), keys, file)
+            write_clean(clean, _frames(catalog, clip), file)
             size = file.tell()
         draft.replace(out)
     finally:
