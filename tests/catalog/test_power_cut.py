@@ -8,7 +8,8 @@ import pytest
 
 from tests.catalog.power import Disk
 from unisono.catalog import stores
-from unisono.catalog.files import FrameFiles, frame_code, frame_name, pack_name
+from unisono.catalog.files import FrameFiles
+from unisono.catalog.names import frame_code, frame_name, pack_name
 
 CODE = "01-" + "ab12" + "0" * 60
 PACK = b"pack"
@@ -82,7 +83,7 @@ def test_other_frames_are_there_whole_when_they_are_staged_and_when_they_took_th
 def test_the_mark_of_a_clip_is_there_before_its_first_file_moves(
     tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files, seen, place = FrameFiles(tmp_path), [], stores._place
+    files, seen, place = FrameFiles(tmp_path), [], stores.place
     files.keep_marks()
 
     def place_and_look(source: Path, target: Path) -> None:
@@ -90,7 +91,7 @@ def test_the_mark_of_a_clip_is_there_before_its_first_file_moves(
         seen.append(disk._names.get(marks.stat().st_ino, {}).keys())
         place(source, target)
 
-    monkeypatch.setattr(stores, "_place", place_and_look)
+    monkeypatch.setattr(stores, "place", place_and_look)
     with files.alone():
         files.put_clip(CODE, frames(3), PACK)
     assert len(seen) == 4

@@ -7,7 +7,6 @@ its way, and frame i is frame i.
 """
 
 import hashlib
-import re
 import shutil
 import struct
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,27 +14,8 @@ from pathlib import Path
 
 from unisono.base.errors import CatalogError, NotFoundError
 from unisono.catalog.drafts import Drafts, flush, make_folder
-from unisono.catalog.stores import KINDS, LocalStore, Store, open_store
-
-CLIP_CODE = re.compile(r"^[0-9]{2}-[0-9a-f]{64}$")
-FRAME_CODE = re.compile(r"^([0-9]{2}-[0-9a-f]{64})-([0-9]{4})$")
-MAX_FRAMES = 10_000
-"""A frame's number has four digits."""
-
-
-def frame_code(clip_code: str, index: int) -> str:
-    """Return the code of frame ``index`` (from 0) of a clip.
-
-    Raises
-    ------
-    CatalogError
-        If the clip code is not ``CC-<64 hex>`` or the index is not 0 to 9999.
-    """
-    if not CLIP_CODE.match(clip_code):
-        raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
-    if not 0 <= index < MAX_FRAMES:
-        raise CatalogError(f"frame number must be 0 to {MAX_FRAMES - 1}; got {index}")
-    return f"{clip_code}-{index:04d}"
+from unisono.catalog.names import branch, frame_code, frame_name, names_of_clip, pack_name
+from unisono.catalog.stores import KINDS, LocalStore, Store, open_store, place
 
 
 def encode_pack(images: Sequence[bytes]) -> bytes:
@@ -153,8 +133,10 @@ class FrameFiles(Drafts):
         """Yield the pack of an approved clip piece by piece."""
         return self._approved.pieces(pack_name(clip_code, sha256), n_bytes)
 
-    def put_clip(self, code: str, pngs: Iterable[bytes], pack: bytes, *, held: bool = False) -> None:
+    def put_clip(self, code: str, pngs: Iterable[bytes | Path], pack: bytes, *, held: bool = False) -> None:
         """Store a clip's frames and pack: all of them, durable, or none.
+
+        A frame is the bytes of its PNG file, or a draft on this machine that is not written to again.
 
         Files are written as drafts first, so a crash leaves either nothing or files that no row of the
         catalog names.
@@ -165,10 +147,8 @@ class FrameFiles(Drafts):
             moves = [(pending / "pack", pack_name(code, hashlib.sha256(pack).hexdigest()))]
             moves[0][0].write_bytes(pack)
             for index, png in enumerate(pngs):
-                name = frame_name(frame_code(code, index))
-                draft = pending / f"{index:04d}.png"
-                draft.write_bytes(png)
-                moves.append((draft, name))
+                draft = png if isinstance(png, Path) else _written(png, pending / f"{index:04d}.png")
+                moves.append((draft, frame_name(frame_code(code, index))))
             self.store(held=held).put(moves)
 
     def admit_clip(self, code: str, n_frames: int, pack_sha256: str) -> None:
@@ -179,7 +159,7 @@ class FrameFiles(Drafts):
         NotFoundError
             If one of them is missing; nothing is put there then.
         """
-        files = [(self._held / name, name) for name in _names(code, n_frames, pack_sha256)]
+        files = [(self._held / name, name) for name in names_of_clip(code, n_frames, pack_sha256)]
         if not all(source.exists() for source, _ in files):
             raise NotFoundError(f"the held files of clip {code} are not all there")
         self.mark(code)
@@ -201,7 +181,7 @@ class FrameFiles(Drafts):
             self._waiting.put(files)
         self._approved.delete(names)
 
-    def stage_clip(self, code: str, version: int, pngs: Iterable[bytes], pack: bytes) -> None:
+    def stage_clip(self, code: str, version: int, pngs: Iterable[bytes | Path], pack: bytes) -> None:
         """Write other frames for a held clip beside it, durable, under the version of their mask.
 
         They take their places with `unstage_clip`, once the rows speak of them.
@@ -213,7 +193,8 @@ class FrameFiles(Drafts):
             draft.mkdir()
             (draft / "pack").write_bytes(pack)
             for index, png in enumerate(pngs):
-                (draft / f"{frame_code(code, index)}.png").write_bytes(png)
+                target = draft / f"{frame_code(code, index)}.png"
+                place(png, target) if isinstance(png, Path) else _written(png, target)
             flush([*draft.iterdir(), draft])
             shutil.rmtree(target, ignore_errors=True)
             draft.rename(target)
@@ -246,9 +227,9 @@ class FrameFiles(Drafts):
     def drop_clip(self, code: str, n_frames: int, pack_sha256: str, *, held: bool) -> None:
         """Delete a clip's files on one of the two sides."""
         self.mark(code)
-        self.store(held=held).delete(_names(code, n_frames, pack_sha256))
+        self.store(held=held).delete(names_of_clip(code, n_frames, pack_sha256))
 
-    def drop_names(self, names: Sequence[str], *, held: bool) -> int:
+    def dropnames_of_clip(self, names: Sequence[str], *, held: bool) -> int:
         """Delete files by their names, and return how many."""
         if names:
             self.store(held=held).delete(names)
@@ -257,7 +238,7 @@ class FrameFiles(Drafts):
     def names_of(self, code: str, *, held: bool = False) -> list[str]:
         """Return the names of all files there are of a clip on one of the two sides."""
         store = self.store(held=held)
-        beside = [name for kind in KINDS for name in store.beside(f"{kind}/{_branch(code)}")]
+        beside = [name for kind in KINDS for name in store.beside(f"{kind}/{branch(code)}")]
         return [name for name in beside if name.rpartition("/")[2].startswith(code)]
 
     def _folder(self, *, held: bool) -> Path:
@@ -267,37 +248,6 @@ class FrameFiles(Drafts):
         return folder
 
 
-def frame_name(code: str) -> str:
-    """Return the name of a frame in a store.
-
-    Raises
-    ------
-    CatalogError
-        If the code is not ``CC-<64 hex>-NNNN``.
-    """
-    match = FRAME_CODE.match(code)
-    if not match:
-        raise CatalogError(f"frame code must be CC-<64 hex digits>-NNNN; got {code!r}")
-    return f"png-cache/{_branch(match[1])}/{code}.png"
-
-
-def pack_name(clip_code: str, sha256: str) -> str:
-    """Return the name of a pack in a store.
-
-    Raises
-    ------
-    CatalogError
-        If the code is not ``CC-<64 hex>``.
-    """
-    if not CLIP_CODE.match(clip_code):
-        raise CatalogError(f"clip code must be CC-<64 hex digits>; got {clip_code!r}")
-    return f"packs/{_branch(clip_code)}/{clip_code}.{sha256[:16]}.pack"
-
-
-def _names(code: str, n_frames: int, pack_sha256: str) -> list[str]:
-    frames = [frame_name(frame_code(code, i)) for i in range(n_frames)]
-    return [*frames, pack_name(code, pack_sha256)]
-
-
-def _branch(clip_code: str) -> str:
-    return f"{clip_code[:2]}/{clip_code[3:5]}/{clip_code[5:7]}"
+def _written(data: bytes, path: Path) -> Path:
+    path.write_bytes(data)
+    return path

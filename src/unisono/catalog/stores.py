@@ -102,7 +102,7 @@ class LocalStore:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         for source, target in moves:
-            _place(source, target)
+            place(source, target)
         flush(self._upward(folders))
 
     def _upward(self, folders: Iterable[Path]) -> set[Path]:
@@ -273,7 +273,8 @@ def _store_errors() -> tuple[type[BaseException], ...]:
     return (OSError, ValueError, RuntimeError) + ((boto.BotoCoreError,) if boto else ())
 
 
-def _place(source: Path, target: Path) -> None:
+def place(source: Path, target: Path) -> None:
+    """Put a file under another name, linked where the file system can, copied where it cannot."""
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)
