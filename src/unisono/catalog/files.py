@@ -193,8 +193,8 @@ class FrameFiles(Drafts):
             draft.mkdir()
             (draft / "pack").write_bytes(pack)
             for index, png in enumerate(pngs):
-                target = draft / f"{frame_code(code, index)}.png"
-                place(png, target) if isinstance(png, Path) else _written(png, target)
+                name = f"{frame_code(code, index)}.png"
+                place(png, draft / name) if isinstance(png, Path) else _written(png, draft / name)
             flush([*draft.iterdir(), draft])
             shutil.rmtree(target, ignore_errors=True)
             draft.rename(target)
