@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.base.errors import CatalogError, NotFoundError
-from unisono.catalog.files import FrameFiles, decode_pack, encode_pack, frame_code
+from unisono.catalog.files import FrameFiles, decode_pack, encode_pack
+from unisono.catalog.names import frame_code
 
 CODE = "01-" + "ab12" + "0" * 60
 

@@ -22,7 +22,7 @@ from unisono.base.settings import Settings
 from unisono.catalog import evidence
 from unisono.catalog.clips import Clip, all_clips
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.catalog.files import frame_code
+from unisono.catalog.names import frame_code
 from unisono.ingest.files.sources import scan
 from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.readers.reading import opened

@@ -10,7 +10,7 @@ from tests.catalog.power import Disk
 from tests.ingest import makers
 from unisono.base.settings import Settings
 from unisono.catalog.db import open_catalog
-from unisono.catalog.files import frame_code, frame_name, pack_name
+from unisono.catalog.names import frame_code, frame_name, pack_name
 from unisono.ingest.run import ingest, storing
 
 pytestmark = pytest.mark.usefixtures("no_gate")

@@ -10,7 +10,7 @@ from unisono.agree.panel import Question
 from unisono.agree.report import Report, ReportItem
 from unisono.agree.run.inputs import Inputs, input_sha256
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import frame_code
+from unisono.catalog.names import frame_code
 from unisono.catalog.results import Result
 from unisono.catalog.rows import now
 

@@ -11,7 +11,7 @@ from unisono.base.errors import ConflictError
 from unisono.catalog.clips import Clip, approved_clip
 from unisono.catalog.db import Catalog
 from unisono.catalog.evidence import GateVerdict, Inspection, inspections_of, verdict_of
-from unisono.catalog.files import frame_code
+from unisono.catalog.names import frame_code
 from unisono.ingest.identity.clean_dicom import CleanClip, write_clean
 from unisono.ingest.readers.recording import Pixels
 

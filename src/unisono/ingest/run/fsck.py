@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import frame_code, frame_name, pack_name
 from unisono.catalog.inventory import Stock, frame_hashes, next_page, stock_of
+from unisono.catalog.names import frame_code, frame_name, pack_name
 from unisono.ingest.run.sweeping import HOLDING, clip_in_name, sweep
 
 

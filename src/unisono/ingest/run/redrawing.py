@@ -12,7 +12,8 @@ from unisono.base.errors import IngestError, NotFoundError, SettingsError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set_state
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import encode_pack, frame_code
+from unisono.catalog.files import encode_pack
+from unisono.catalog.names import frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.files.sources import Source
 from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret

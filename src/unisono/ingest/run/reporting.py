@@ -17,7 +17,7 @@ from unisono.catalog import evidence as rows
 from unisono.catalog import waiting as lists
 from unisono.catalog.clips import Clip, clip_by_code
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import frame_code
+from unisono.catalog.names import frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.doors.inbox import private_folder
 from unisono.ingest.identity.codes import derive_keys, site_secret

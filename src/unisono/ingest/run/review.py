@@ -14,7 +14,7 @@ from unisono.catalog import evidence as rows
 from unisono.catalog import waiting as lists
 from unisono.catalog.clips import Clip, clip_by_code, frames_of, set_state
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import frame_code
+from unisono.catalog.names import frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.doors.originals import drop_original
 from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret

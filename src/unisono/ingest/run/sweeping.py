@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from unisono.base.errors import NotFoundError
 from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import CLIP_CODE
 from unisono.catalog.inventory import next_page, stock_of
+from unisono.catalog.names import CLIP_CODE
 
 HOLDING = ("written", "gated", "quarantined")
 CODE_LENGTH = 67

@@ -13,7 +13,7 @@ from unisono.catalog.answers import CurrentAnswer, current_answers, submissions
 from unisono.catalog.clips import approved_clip, clip_by_code, frames_of
 from unisono.catalog.evidence import approvals
 from unisono.catalog.experts import Expert, all_experts
-from unisono.catalog.files import frame_code
+from unisono.catalog.names import frame_code
 from unisono.catalog.projects import Item, Project, items_of, project_by_slug, shown_items_of
 from unisono.catalog.results import Result, latest_result
 from unisono.formats.base import LabelRecord
