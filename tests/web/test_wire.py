@@ -4,11 +4,11 @@ import pytest
 from pydantic import BaseModel
 
 from unisono.labels.base import Visibility
-from unisono.web import wire, wire_lead
+from unisono.web import wire, wire_doors, wire_lead, wire_review, wire_saving
 
 BODIES = [
     kind
-    for module in (wire, wire_lead)
+    for module in (wire, wire_doors, wire_lead, wire_review, wire_saving)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, wire.Wire) and kind is not wire.Wire
 ]

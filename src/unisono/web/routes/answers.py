@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 
 from unisono.annotate.run import saving
 from unisono.web.auth import House, Signed
-from unisono.web.wire import AnswerIn, AnswerSaved, SubmissionIn, SubmissionSaved, Uuid
+from unisono.web.wire import Uuid
+from unisono.web.wire_saving import AnswerIn, AnswerSaved, SubmissionIn, SubmissionSaved
 
 router = APIRouter(tags=["saving"])
 
