@@ -61,6 +61,30 @@ def test_what_is_received_is_taken_in_until_told_to_stop(tmp_path: Path) -> None
     assert unisono(*asked) == {"path": str(held)}
 
 
+@pytest.mark.parametrize("json_", [False, True])
+def test_on_sigterm_the_clip_at_hand_is_finished_and_the_rest_waits(tmp_path: Path, *, json_: bool) -> None:
+    n_files = 25  # less than a batch
+    inbox = Inbox(tmp_path, "01")
+    for i in range(n_files):
+        path = write_dicom(tmp_path / "sent.dcm", loop(6, seed=i), SOPInstanceUID=f"1.2.{i + 1}")
+        arrival = inbox.begin()
+        arrival.write(path.read_bytes())
+        inbox.deliver(arrival)
+    words = ("receive", "--allow", "SENDER", "--port", "0", "--home", str(tmp_path))
+    process = start(*words, *(["--json"] if json_ else []))
+    held = tmp_path / "held" / "packs"
+    assert dimse.wait_until(lambda: any(held.rglob("*.pack")), 60)
+    out = end(process)
+    n_in = len(unisono("clips", "--home", str(tmp_path)))
+    assert 0 < n_in < n_files
+    said = (
+        json.loads(out)["left"] if json_ else int(re.findall(r"(\d+) recordings wait in the inbox", out)[0])
+    )
+    assert said == n_files - n_in
+    assert inbox.n_waiting() == n_files
+    assert "interrupted" not in out
+
+
 def test_nobody_may_send_unless_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["receive", "--home", str(tmp_path)])
     assert result.exit_code != 0

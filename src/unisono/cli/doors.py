@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from unisono.ingest.doors import tokens
 from unisono.ingest.doors.drain import Drained, drain
 from unisono.ingest.doors.inbox import Inbox
 from unisono.ingest.doors.watch import Watched
+from unisono.ingest.reports.report import RunStoppedError
 from unisono.ingest.run.doorway import Doorway
 
 LOOK_EVERY_S = 1.0
@@ -64,7 +66,7 @@ def receive(  # noqa: PLR0917  # typer: one a option
     with opened(home, workers=workers) as catalog, until_told() as told:
         inbox = Inbox(settings.home, dataset_class)
         inbox.wake()
-        door = Doorway(catalog, "receive", dataset_class, origin, licence)
+        door = Doorway(catalog, "receive", dataset_class, origin, licence, told.is_set)
         with listening(settings.home, dataset_class, terms) as listener:
             if not json_:
                 typer.echo(f"{ae_title} listens on {host}:{listener.port} for {', '.join(allow)}")
@@ -72,9 +74,11 @@ def receive(  # noqa: PLR0917  # typer: one a option
                 if not listener.is_up:
                     raise CatalogError("the listening process died; nothing more is received")
                 total = _told(total, drain(inbox, door, told.is_set), quiet=json_)
-        total = _told(total, drain(inbox, door), quiet=json_)
+        left = inbox.n_waiting() - total.lingering
     if json_:
-        print_json(total.to_json())
+        print_json(total.to_json() | {"left": left})
+    elif left:
+        typer.echo(f"{left} recordings wait in the inbox for the next start")
 
 
 def watch(  # noqa: PLR0917  # typer: one a option
@@ -95,7 +99,7 @@ def watch(  # noqa: PLR0917  # typer: one a option
     seen = Watched(folder, quiet_s)
     total = Drained()
     with opened(home, workers=workers) as catalog, until_told() as told:
-        door = Doorway(catalog, "watch", dataset_class, origin, licence)
+        door = Doorway(catalog, "watch", dataset_class, origin, licence, told.is_set)
         seen.look(time.monotonic())
         while not told.wait(quiet_s if once else every_s):
             total = _told(total, _take_resting(seen, door, told.is_set), quiet=json_)
@@ -157,6 +161,10 @@ def _take_resting(seen: Watched, door: Doorway, is_ending: Callable[[], bool]) -
             total += Drained.of(report, door.named(report))
             door.tell(report)
         except CatalogError as error:
+            if is_ending() and isinstance(error, RunStoppedError):
+                taken = replace(error.report, known=0, withheld=(), warnings=())
+                door.tell(taken)
+                return total + Drained.of(taken)
             return total + Drained(is_busy=True, problem=str(error))  # they rest at the next look, too
     return total
 

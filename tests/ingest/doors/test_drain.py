@@ -79,6 +79,22 @@ def test_when_the_catalog_cannot_take_it_everything_waits(tmp_path: Path) -> Non
         assert drain(inbox, Fake(take)) == Drained(is_busy=True)
 
 
+def test_a_batch_that_is_ended_early_leaves_the_rest_to_the_next_start(tmp_path: Path) -> None:
+    inbox = filled(tmp_path, BATCH + 3)
+    is_told = []
+
+    def take(paths: Sequence[Path]) -> IngestReport:
+        is_told.append(True)
+        held = (Withheld(str(paths[4]), "E_NO_PIXELS", "none"),)
+        done = IngestReport(("a", "b"), 9, 1, held, stopped="it was interrupted", left=BATCH - 4)
+        raise RunStoppedError("it was interrupted", done)
+
+    found = drain(inbox, Fake(take), lambda: bool(is_told))
+    assert (found.clips, found.is_busy, found.problem) == (2, False, "")
+    assert inbox.n_waiting() == BATCH + 3, "nothing is deleted before all of a batch is settled"
+    assert found.lingering == 3
+
+
 def test_what_a_stopped_run_has_in_is_told_and_everything_waits(tmp_path: Path) -> None:
     inbox = filled(tmp_path, 2)
     first, second = map(str, inbox.delivered())

@@ -87,7 +87,11 @@ def test_what_is_no_ultrasound_is_refused_at_once(
 
 
 def test_who_calls_another_title_is_rejected_and_told_why(port: int, tmp_path: Path) -> None:
-    for title, called, diagnostic in (("SENDER", "ANY-SCP", 7), ("SENDER", "unisono", 7), ("OTHER", "UNISONO", 3)):
+    for title, called, diagnostic in (
+        ("SENDER", "ANY-SCP", 7),
+        ("SENDER", "unisono", 7),
+        ("OTHER", "UNISONO", 3),
+    ):
         with socket.create_connection(("127.0.0.1", port), 10) as connection:
             connection.sendall(dimse.request_bytes(title, called))
             # PS3.8 section 9.3.4: A-ASSOCIATE-RJ; rejected for good, by the service user, and the diagnostic.

@@ -43,6 +43,8 @@ class Drained:
         Something still waits and will be taken next time.
     problem : str
         Why, when it is not that another process is emptying the inbox.
+    lingering : int
+        Files that are in and lie in the inbox still, because a batch was ended early.
     """
 
     clips: int = 0
@@ -51,6 +53,7 @@ class Drained:
     withheld: tuple[Withheld, ...] = ()
     is_busy: bool = False
     problem: str = ""
+    lingering: int = 0
 
     @classmethod
     def of(cls, report: IngestReport, withheld: Iterable[Withheld] | None = None) -> "Drained":
@@ -66,6 +69,7 @@ class Drained:
             self.withheld + other.withheld,
             other.is_busy,
             other.problem,
+            self.lingering + other.lingering,
         )
 
     def __bool__(self) -> bool:
@@ -96,7 +100,8 @@ def drain(inbox: Inbox, door: Door, is_ending: Callable[[], bool] = lambda: Fals
     inbox : Inbox
     door : Door
     is_ending : callable, optional
-        Asked between batches: whether to leave the rest for the next time.
+        Asked between batches: whether to leave the rest for the next time. A door that is told as well ends
+        a batch early by a `RunStoppedError`.
     """
     total = Drained()
     try:
@@ -105,15 +110,23 @@ def drain(inbox: Inbox, door: Door, is_ending: Callable[[], bool] = lambda: Fals
                 try:
                     report = door.take(paths)
                 except CatalogError as error:
+                    if is_ending() and isinstance(error, RunStoppedError):
+                        return total + _ended(door, error.report)
                     # Nothing is lost, and the senders have done their part: the next time tries again.
-                    return total + _reported(door, _only_taken(error), {}, busy=str(error))
+                    return total + _reported(door, only_taken(error), {}, busy=str(error))
                 total += _reported(door, report, _moved(inbox, paths, report))
     except CatalogError:
         return total + Drained(is_busy=True)
     return total
 
 
-def _only_taken(error: CatalogError) -> IngestReport:
+def _ended(door: Door, report: IngestReport) -> Drained:
+    # What this batch has in is known, and deleted, at the next start; which files these are it does not say.
+    taken = replace(report, known=0, withheld=(), warnings=())
+    return replace(_reported(door, taken, {}), lingering=len(report.codes) + report.known)
+
+
+def only_taken(error: CatalogError) -> IngestReport:
     """Return what a run that ended early has in; all else waits where it is."""
     if isinstance(error, RunStoppedError):
         return replace(error.report, known=0, withheld=(), warnings=())

@@ -162,9 +162,12 @@ class Inbox:
 
     def delivered(self) -> list[Path]:
         """Return what waits, the oldest first; what was put back only after its rest."""
-        files = [p for p in self.folder.iterdir() if p.suffix != GROWING and not p.name.startswith(".")]
-        rested = [p for p in files if _tries(p) == 0 or p.stat().st_mtime <= time.time() - RETRY_S]
+        rested = [p for p in self._files() if _tries(p) == 0 or p.stat().st_mtime <= time.time() - RETRY_S]
         return sorted(rested, key=lambda p: (p.stat().st_mtime_ns, p.name))
+
+    def n_waiting(self) -> int:
+        """Return how many files wait, those among them that rest."""
+        return len(self._files())
 
     def put_back(self, path: Path) -> Path | None:
         """Let a file rest that may not be to blame; return its new place, None when it had its tries."""
@@ -187,6 +190,9 @@ class Inbox:
     def sweep(self) -> int:
         """Delete what senders left half-written when their receiver was killed; return how many."""
         return sum(_is_orphan(path) for path in self.folder.glob(f"*{GROWING}"))
+
+    def _files(self) -> list[Path]:
+        return [p for p in self.folder.iterdir() if p.suffix != GROWING and not p.name.startswith(".")]
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """A door that stays open: takes batches in, names files by keys alone, and keeps the report of its day."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class Doorway:
         Two digits.
     origin, licence : str
         Where the recordings come from and under which terms.
+    is_ending : callable, optional
+        Asked after each clip: whether to leave the rest of a batch for the next time.
     seconds : float, s
         What taking them in took since the report was last added to.
     """
@@ -34,10 +37,11 @@ class Doorway:
     dataset_class: str
     origin: str = ""
     licence: str = ""
+    is_ending: Callable[[], bool] = lambda: False
     seconds: float = field(default=0.0, init=False)
 
     def take(self, paths: Sequence[Path]) -> IngestReport:
-        """Take some files in; what it raises is what `ingest` raises."""
+        """Take some files in; what it raises is what `ingest` raises, when it is to end early, too."""
         settings, began_s = self.catalog.settings, time.monotonic()
         try:
             return ingest(
@@ -48,9 +52,16 @@ class Doorway:
                 cluster=settings.cluster,
                 origin=self.origin,
                 licence=self.licence,
+                undisturbed=self._unless_ending,
             )
         finally:
             self.seconds += time.monotonic() - began_s
+
+    @contextmanager
+    def _unless_ending(self) -> Iterator[None]:
+        yield
+        if self.is_ending():
+            raise KeyboardInterrupt
 
     def named(self, found: IngestReport) -> tuple[Withheld, ...]:
         """Return what was withheld under names that a log may hold: keys of the paths."""
