@@ -229,7 +229,7 @@ class FrameFiles(Drafts):
         self.mark(code)
         self.store(held=held).delete(names_of_clip(code, n_frames, pack_sha256))
 
-    def dropnames_of_clip(self, names: Sequence[str], *, held: bool) -> int:
+    def drop_names(self, names: Sequence[str], *, held: bool) -> int:
         """Delete files by their names, and return how many."""
         if names:
             self.store(held=held).delete(names)
