@@ -9,6 +9,7 @@ from alembic import command
 
 from tests.postgres import Server
 from unisono.catalog.db import make_engine
+from unisono.catalog.evidence_tables import ACTS
 from unisono.catalog.migrate import configuration, upgrade
 from unisono.catalog.tables import metadata
 
@@ -38,6 +39,7 @@ CLIP = """insert into clip (code, dataset_class, subject, kind, "rows", columns,
     header, mask, decoder, pack_sha256, pack_bytes, source_key, origin, licence, simulated, created_at)
     values ('c', '01', 's', 'dicom', 1, 1, 1, 't', '[]', '{}', '{}', 'd', 'p', 1, 'k', '', '', false,
     '2026-01-01')"""
+INSPECTION = 'insert into inspection (clip, mask_version, "by", decision, reason, at) values '
 FILLED = (
     CLIP,
     "insert into frame values ('c', 0, 'a', 'b', 1)",
@@ -74,3 +76,39 @@ def test_a_filled_file_of_the_first_version(tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_a_filled_server_database_of_the_first_version(postgres: Server) -> None:
     check_a_filled_one_is_carried_on(postgres.fresh_database())
+
+
+def check_inspections_are_carried_on(url: str) -> None:
+    """Those taken stay and still cannot be changed; every verb that exists is taken from now on."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0004")
+        connection.exec_driver_sql(CLIP)
+        for verb in ("approve", "redraw"):
+            connection.exec_driver_sql(f"{INSPECTION}('c', 1, 'rita', '{verb}', 'why', '2026-01-01')")
+    upgrade(engine)
+    with engine.begin() as connection:
+        for verb in ACTS:
+            connection.exec_driver_sql(f"{INSPECTION}('c', 1, 'rita', '{verb}', '', '2026-01-01')")
+        found = connection.execute(sa.text("select seq, decision, reason from inspection order by seq")).all()
+        assert [tuple(row) for row in found[:2]] == [(1, "approve", "why"), (2, "redraw", "why")]
+        assert [row.decision for row in found[2:]] == list(ACTS)
+        assert connection.scalar(sa.text("select part from clip")) is None
+    for statement in (
+        "delete from inspection",
+        "update inspection set reason = ''",
+        f"{INSPECTION}('c', 1, 'rita', 'nonsense', '', '2026-01-01')",
+        f"{INSPECTION}('nobody', 1, 'rita', 'look', '', '2026-01-01')",
+    ):
+        with engine.begin() as connection, pytest.raises(sa.exc.DBAPIError):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_inspections_of_an_older_file(tmp_path: Path) -> None:
+    check_inspections_are_carried_on(f"sqlite:///{tmp_path / 'old.sqlite'}")
+
+
+@pytest.mark.postgres
+def test_inspections_of_an_older_server_database(postgres: Server) -> None:
+    check_inspections_are_carried_on(postgres.fresh_database())

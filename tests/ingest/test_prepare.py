@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 
 from tests.ingest import makers
+from tests.ingest.known_secret import KEYS
 from unisono.base.errors import IngestError
 from unisono.ingest import prepare as room
 from unisono.ingest.files.sources import Source
-from unisono.ingest.identity.codes import derive_keys, sha256_hex
+from unisono.ingest.identity.codes import sha256_hex
 from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.prepare import Job, identify, prepare
 from unisono.ingest.readers.recording import spread
-
-KEYS = derive_keys(bytes(range(32)))
 
 
 def job(path: Path, kind: str = "dicom", **names: str) -> Job:
@@ -28,7 +27,7 @@ def job(path: Path, kind: str = "dicom", **names: str) -> Job:
 def test_a_draft_holds_every_frame_and_can_be_dropped(tmp_path: Path) -> None:
     frames = makers.loop(4)
     prepared = prepare(job(makers.write_dicom(tmp_path / "a.dcm", frames)))
-    pngs = list(prepared.pngs())
+    pngs = [path.read_bytes() for path in prepared.pngs()]
     assert [sha256_hex(p) for p in pngs] == [f.png_sha256 for f in prepared.frames]
     assert len(prepared.page_images()) == 4
     stored = cv2.imdecode(np.frombuffer(pngs[3], np.uint8), cv2.IMREAD_UNCHANGED)
@@ -148,7 +147,7 @@ def test_what_breaks_a_growing_file_is_that_it_grows(tmp_path: Path, monkeypatch
     known = identify(job(path))
     open_now = room.opened
 
-    def opened_late(source: Source) -> object:
+    def opened_late(source: Source, *_: object) -> object:
         grown(path)
         return open_now(source)
 

@@ -51,6 +51,11 @@ class Settings:
         "UNISONO_REVIEW",
         "who must have looked at a clip before it may be used: person, gate (the text gate alone) or none",
     )
+    split: int = _setting(
+        0,
+        "UNISONO_SPLIT",
+        "1 to cut a recording of more than 10000 frames into parts that are clips; 0 to refuse it",
+    )
     session_idle_h: float = _setting(
         8.0, "UNISONO_SESSION_IDLE_H", "hours without a request after which a sign-in ends, 0.1 to 720"
     )
@@ -66,6 +71,7 @@ class Settings:
         for name, low, high in (
             ("port", 0, 65535),
             ("workers", 0, 256),
+            ("split", 0, 1),
             ("session_idle_h", 0.1, 720),
             ("session_max_h", 0.1, 8760),
         ):

@@ -57,6 +57,9 @@ class Clip:
         Of the pixel hashes of all frames as first taken; empty when they were not.
     dup_of : str, optional
         Code of a clip with the same pixels that was in first.
+    part : dict, optional
+        Of a clip that is a part of a longer recording: ``number`` from 1, ``of``, ``first_frame`` as the
+        recording counts, ``n_frames``, and ``start_s``, when it starts in the recording, or None.
     """
 
     code: str
@@ -84,6 +87,7 @@ class Clip:
     mask_version: int = 1
     pixels_sha256: str = ""
     dup_of: str | None = None
+    part: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,12 @@ class GateVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a person, or the site's policy, decided about one mask's output."""
+    """What a person, or the site's policy, did about one mask's output."""
 
     clip: str
     mask_version: int
     by: str
-    decision: str
+    decision: e.Act
     reason: str
     at: datetime
 
@@ -113,6 +113,13 @@ def inspections_of(connection: sa.Connection, code: str) -> list[Inspection]:
     """Return the decisions about a clip, oldest first."""
     query = sa.select(e.inspection).where(e.inspection.c.clip == code).order_by(e.inspection.c.seq)
     return many(connection, query, Inspection)
+
+
+def has_looked(connection: sa.Connection, code: str, by: str, mask_version: int) -> bool:
+    """Return whether a person had a clip before the eyes as it is under one mask."""
+    i = e.inspection.c
+    same = (i.clip == code) & (i.by == by) & (i.mask_version == mask_version) & (i.decision == "look")
+    return connection.scalar(sa.select(i.seq).where(same).limit(1)) is not None
 
 
 def approvals(connection: sa.Connection, codes: list[str]) -> dict[str, str]:

@@ -4,6 +4,8 @@ Verdicts and inspections are only ever appended. `intake` is where runs meet: a 
 lease, so that two runs share the work and a dead one's work is taken up again.
 """
 
+from typing import Literal, get_args
+
 import sqlalchemy as sa
 
 from unisono.catalog.tables import Document, Instant, Sequence, metadata
@@ -11,6 +13,10 @@ from unisono.catalog.tables import column as _column
 
 CLIP_STATES = ("written", "gated", "approved", "quarantined", "rejected")
 """Of a clip that is stored; only ``approved`` ones leave the ingest room."""
+Act = Literal["approve", "reject", "redraw", "remask", "recheck", "look"]
+"""What a person does to a clip, or the site's policy: decided, drew its mask, let it be found or searched for
+text again, or had its pictures on the screen or on a sheet. The one list of them; all else refers to it."""
+ACTS: tuple[Act, ...] = get_args(Act)
 INTAKE_STATES = ("received", "stored", "withheld")
 
 mask = sa.Table(
@@ -48,7 +54,7 @@ inspection = sa.Table(
     _column("decision", sa.String(16)),
     _column("reason", sa.String(400)),
     _column("at", Instant),
-    sa.CheckConstraint("decision in ('approve', 'reject', 'redraw')", name="decision"),
+    sa.CheckConstraint(f"decision in ({', '.join(map(repr, ACTS))})", name="decision"),
     sqlite_autoincrement=True,
 )
 

@@ -82,6 +82,7 @@ clip = sa.Table(
     column("mask_version", sa.Integer),
     column("pixels_sha256", sa.String(64), index=True),
     column("dup_of", sa.String(67), nullable=True),
+    column("part", Document, nullable=True),
     sa.CheckConstraint("state in ('written', 'gated', 'approved', 'quarantined', 'rejected')", name="state"),
 )
 

@@ -10,7 +10,7 @@ from unisono.base.errors import IngestError
 from unisono.ingest.gate.composites import Composites
 from unisono.ingest.gate.verdict import Verdict, run_gate
 from unisono.ingest.identity.identifiers import NOBODY, Identifiers
-from unisono.ingest.prepare import NOT_RUN, Job, Prepared, prepare
+from unisono.ingest.prepare import NOT_RUN, Job, Prepared, prepare_parts
 from unisono.ingest.workers import Workers
 
 
@@ -31,7 +31,7 @@ def look(what: Look) -> Verdict:
 def read_and_look(
     readers: Workers, gates: Workers, jobs: Sequence[Job], known: Identifiers = NOBODY
 ) -> Iterator[tuple[Job, Prepared | IngestError]]:
-    """Yield each job with its clip, looked at, or with the error that refuses it.
+    """Yield each job with its clip, looked at, or with the error that refuses it; once for each of its parts.
 
     A gate that dies over a clip has not seen it: its verdict stays ``not run``.
 
@@ -46,10 +46,11 @@ def read_and_look(
     refused: deque[tuple[Job, IngestError]] = deque()
 
     def looks() -> Iterator[Look]:
-        for job, prepared in readers.map(prepare, jobs):
-            if isinstance(prepared, IngestError):
-                refused.append((job, prepared))
-            else:
+        for job, parts in readers.map(prepare_parts, jobs):
+            if isinstance(parts, IngestError):
+                refused.append((job, parts))
+                continue
+            for prepared in parts:
                 passed_on.append((job, prepared))
                 yield Look(prepared.shown, prepared.private.identifiers or known)
 

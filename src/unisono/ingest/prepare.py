@@ -9,7 +9,8 @@ A clip of which no trusted area is found is drawn black and held: a person may d
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,21 +22,32 @@ from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
 from unisono.ingest.files.sources import Source
 from unisono.ingest.files.steady import Stamps, changed, check_steady, stamps_of
-from unisono.ingest.gate.composites import CompositeBuilder, Composites, Extremes
-from unisono.ingest.gate.verdict import Verdict
+from unisono.ingest.gate.composites import CompositeBuilder, Extremes
 from unisono.ingest.identity.codes import Keys, content_identity, sha256_hex, sha256_of_parts
 from unisono.ingest.identity.confidential import Confidential
-from unisono.ingest.limits import check_size
+from unisono.ingest.limits import LIMITS, Limits, check_size
 from unisono.ingest.masks.drawn import encode_mask
 from unisono.ingest.masks.mask import MaskPlan, blackened, plan_mask
 from unisono.ingest.pack import encode_page_image
+from unisono.ingest.parts import Part, larger, parts_of
 from unisono.ingest.png import encode_png
+from unisono.ingest.prepared import NOT_RUN, DraftFrame, Prepared, delete_draft, gate_error, png_name
 from unisono.ingest.readers.reading import fingerprint, opened
-from unisono.ingest.readers.recording import Recording
+from unisono.ingest.readers.recording import Pixels, Recording
 
+__all__ = [
+    "HOLDING",
+    "NOT_RUN",
+    "DraftFrame",
+    "Job",
+    "Prepared",
+    "gate_error",
+    "identify",
+    "prepare",
+    "prepare_parts",
+]
 HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
 """Refusals that a person can mend by drawing a mask."""
-NOT_RUN = Verdict("not run", (), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,12 @@ class Job:
         A mask that a person drew, or one to keep; it goes before what would be found.
     source_key : str, optional
         What `identify` gave: the source is refused when it is another one by now.
+    limits : Limits, optional
+        Of a clip. Every part of a recording that is cut keeps to them.
+    is_split : bool, default=False
+        Cut a recording that is longer than a clip; else it is refused.
+    part : Part, optional
+        The only one to read of a recording that was cut; its code is as before, wherever one would cut today.
     """
 
     source: Source
@@ -60,75 +78,14 @@ class Job:
     drafts: Path
     plan: MaskPlan | None = None
     source_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftFrame:
-    """One encoded frame: hashes, and the sizes by which it is found again in the draft."""
-
-    png_sha256: str
-    pixel_sha256: str
-    png_bytes: int
-    page_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A clip ready to be stored. But for ``private`` it holds nothing that names a patient.
-
-    Parameters
-    ----------
-    code, subject : str
-    facts : dict
-        The fields of a catalog clip that the recording gives.
-    frames : tuple of DraftFrame
-    mask_png : bytes
-    shown : Composites
-        Of the masked frames, for the text gate.
-    private : Confidential
-    folder : pathlib.Path
-        The draft; `drop` it in any case.
-    verdict : Verdict
-        Of the text gate; not run until `looked_at`.
-    """
-
-    code: str
-    subject: str
-    facts: dict[str, Any]
-    frames: tuple[DraftFrame, ...]
-    mask_png: bytes
-    shown: Composites = field(repr=False)
-    private: Confidential = field(repr=False)
-    folder: Path
-    verdict: Verdict = NOT_RUN
+    limits: Limits = LIMITS
+    is_split: bool = False
+    part: Part | None = None
 
     @property
-    def held(self) -> IngestError | None:
-        """The rule that puts this clip into quarantine, if any."""
-        refused = self.facts["mask"].get("refused")
-        if refused:
-            return IngestError(refused["code"], refused["reason"])
-        return gate_error(self.verdict.state)
-
-    def looked_at(self, verdict: Verdict) -> "Prepared":
-        """Return this clip with what the gate said of it."""
-        private = replace(self.private, seen=tuple(hit.text for hit in verdict.hits))
-        return replace(self, verdict=verdict, private=private)
-
-    def pngs(self) -> Iterator[bytes]:
-        """Yield the frames' PNG files in order."""
-        with (self.folder / "png").open("rb") as file:
-            for frame in self.frames:
-                yield file.read(frame.png_bytes)
-
-    def page_images(self) -> list[bytes]:
-        """Return the page's images in order."""
-        with (self.folder / "page").open("rb") as file:
-            return [file.read(frame.page_bytes) for frame in self.frames]
-
-    def drop(self) -> None:
-        """Delete the draft."""
-        _delete(self.folder)
+    def reading_limits(self) -> Limits:
+        """Of the recording."""
+        return larger(self.limits) if self.is_split else self.limits
 
 
 def identify(job: Job) -> str:
@@ -137,7 +94,24 @@ def identify(job: Job) -> str:
 
 
 def prepare(job: Job) -> Prepared:
+    """Read, mask, code and encode one source, or the one part of it that the job names.
+
+    Raises
+    ------
+    IngestError
+        With the code of the rule that refused it; no draft is left then.
+    """
+    (only,) = prepare_parts(job)
+    return only
+
+
+def prepare_parts(job: Job) -> tuple[Prepared, ...]:
     """Read, mask, code and encode one source; the look for text in it comes next.
+
+    Returns
+    -------
+    tuple of Prepared
+        One clip, or the parts of a recording that is cut, in order.
 
     Raises
     ------
@@ -145,41 +119,93 @@ def prepare(job: Job) -> Prepared:
         With the code of the rule that refused it; no draft is left then.
     """
     cv2.setNumThreads(1)  # as many processes as cores: threads of their own would wait for each other
-    folder = job.drafts / uuid4().hex
     stamps = stamps_of(job.source)
     known = job.source_key or identify(job)
-    with _opened_steady(job.source, stamps) as recording:
+    drafts: list[_Draft] = []
+    with _opened_steady(job, stamps) as recording:
         plan = _plan(recording, job)
-        composites, extremes = CompositeBuilder(), Extremes()
-        folder.mkdir(parents=True)
         try:
-            frames = tuple(_encoded(recording, plan, folder, (composites, extremes)))
+            for part, frames in _cut(recording, job):
+                drafts.append(_Draft(part, job.drafts / uuid4().hex))
+                drafts[-1].fill(recording, frames, plan)
             digest = fingerprint(job.source)
             if job.keys.source_key(digest) != known:
                 raise changed()
             check_steady(job.source, stamps)
-        except IngestError:
-            _delete(folder)
-            raise
-        except OSError as error:
-            _delete(folder)
+        except (IngestError, OSError) as error:
+            for draft in drafts:
+                delete_draft(draft.folder)
+            if isinstance(error, IngestError):
+                raise
             raise IngestError("E_STORE_IO", f"its frames cannot be written ({error.strerror})") from None
-        shown = composites.composites()
+    return tuple(_prepared(draft, recording, plan, job, digest) for draft in drafts)
+
+
+class _Draft:
+    """One clip while its frames are written: a recording, or a part of it."""
+
+    def __init__(self, part: Part, folder: Path) -> None:
+        self.part, self.folder = part, folder
+        self.composites, self.extremes = CompositeBuilder(), Extremes()
+        self.frames: tuple[DraftFrame, ...] = ()
+
+    def fill(self, recording: Recording, frames: Iterator[Pixels], plan: MaskPlan) -> None:
+        """Encode the frames of the part; there must be as many as were announced."""
+        self.folder.mkdir(parents=True)
+        seen = (self.composites, self.extremes)
+        self.frames = tuple(_encoded(recording, frames, plan, self.folder, seen))
+        if len(self.frames) != self.part.n_frames:
+            count = self.part.first_frame + len(self.frames)
+            raise IngestError("E_FRAME_COUNT", f"there are {count} frames; another number was announced")
+
+
+def _cut(recording: Recording, job: Job) -> Iterator[tuple[Part, Iterator[Pixels]]]:
+    """Yield each part that is wanted with its frames; the last one's go on to the end, whatever that is."""
+    n_frames = recording.n_frames
+    if not job.is_split:
+        check_size(recording.rows, recording.columns, n_frames, job.limits)
+    parts = (job.part,) if job.part else parts_of(n_frames, recording.rows, recording.columns, job.limits)
+    if parts[-1].end > n_frames:
+        raise IngestError("E_FRAME_COUNT", "the recording has fewer frames than when it was cut into parts")
+    stream = recording.frames_from(parts[0].first_frame)
+    for part in parts:
+        yield part, stream if part.end == n_frames else islice(stream, part.n_frames)
+
+
+def _prepared(draft: _Draft, recording: Recording, plan: MaskPlan, job: Job, digest: str) -> Prepared:
+    part, times_s = draft.part, recording.frame_times_s
     warnings = [w for w in (plan.record.get("warning"), recording.warning) if w]
     mask = plan.record | {"lossless": recording.lossless}
     if warnings:
         mask["warning"] = "; ".join(warnings)
-    facts = _facts(recording) | {"mask": mask, "n_frames": len(frames)}
+    facts = _facts(recording) | {"mask": mask, "n_frames": len(draft.frames)}
+    facts |= {"frame_times_s": part.times_s(times_s), "part": part.record(times_s)}
     content = content_identity(digest)
-    code = job.keys.clip_code(job.dataset_class, recording.uid or content)
+    identity = recording.uid or content
+    rival = f"{identity}|part=1" if part.is_whole else identity
     fallback = f"clip|{recording.uid}" if recording.uid else content
-    subject = job.keys.subject_name(recording.patient or fallback)
-    brightest, darkest = extremes.images()
-    is_still = len(frames) == 1
-    private = Confidential(
-        path=job.source.label,
+    return Prepared(
+        code=job.keys.clip_code(job.dataset_class, part.identity(identity)),
+        subject=job.keys.subject_name(recording.patient or fallback),
+        facts=facts,
+        frames=draft.frames,
+        mask_png=encode_mask(plan.keep),
+        shown=draft.composites.composites(),
+        private=_confidential(draft, recording, plan, job.source, digest),
+        folder=draft.folder,
+        rival=job.keys.clip_code(job.dataset_class, rival),
+    )
+
+
+def _confidential(
+    draft: _Draft, recording: Recording, plan: MaskPlan, source: Source, digest: str
+) -> Confidential:
+    brightest, darkest = draft.extremes.images()
+    is_still = len(draft.frames) == 1
+    return Confidential(
+        path=source.label,
         source_sha256=digest,
-        source=job.source,
+        source=source,
         uid=recording.uid or "",
         patient=recording.patient or "",
         identifiers=recording.identifiers,
@@ -189,25 +215,15 @@ def prepare(job: Job) -> Prepared:
         dark_after_png=b"" if is_still else encode_png(plan.apply(darkest)),
         extremes_sha256=sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)]),
     )
-    return Prepared(code, subject, facts, frames, encode_mask(plan.keep), shown, private, folder)
-
-
-def gate_error(verdict: str) -> IngestError | None:
-    """Return the refusal that goes with a verdict of the text gate."""
-    if verdict == "identifier":
-        return IngestError("E_PHI_RESIDUAL", "the masked frames show something that the header names")
-    if verdict == "text":
-        return IngestError("E_TEXT_RESIDUAL", "the masked frames show text")
-    return None
 
 
 @contextmanager
-def _opened_steady(source: Source, stamps: Stamps) -> Iterator[Recording]:
+def _opened_steady(job: Job, stamps: Stamps) -> Iterator[Recording]:
     try:
-        with opened(source) as recording:
+        with opened(job.source, job.reading_limits) as recording:
             yield recording
     except IngestError:
-        check_steady(source, stamps)  # what is wrong with a file that grows is that it grows
+        check_steady(job.source, stamps)  # what is wrong with a file that grows is that it grows
         raise
 
 
@@ -232,13 +248,17 @@ def _plan(recording: Recording, job: Job) -> MaskPlan:
 
 
 def _encoded(
-    recording: Recording, plan: MaskPlan, folder: Path, seen: tuple[CompositeBuilder, Extremes]
+    recording: Recording,
+    frames: Iterator[Pixels],
+    plan: MaskPlan,
+    folder: Path,
+    seen: tuple[CompositeBuilder, Extremes],
 ) -> Iterator[DraftFrame]:
     composites, extremes = seen
     count, first = 0, recording.sample[0].shape
     stencil = plan.stencil(1 if len(first) == plan.keep.ndim else first[2])
-    with (folder / "png").open("wb") as pngs, (folder / "page").open("wb") as pages:
-        for frame in recording.frames():
+    with (folder / "page").open("wb") as pages:
+        for frame in frames:
             if frame.shape != first:
                 raise IngestError("E_DIM_MISMATCH", f"frame {count} has the shape {frame.shape}, not {first}")
             count += 1
@@ -248,22 +268,13 @@ def _encoded(
             extremes.add(frame)
             still_alive()
             png, page = encode_png(masked), encode_page_image(masked)
-            pngs.write(png)
+            (folder / png_name(count - 1)).write_bytes(png)
             pages.write(page)
             yield DraftFrame(sha256_hex(png), sha256_hex(masked.data), len(png), len(page))
-    if count != recording.n_frames:
-        raise IngestError("E_FRAME_COUNT", f"there are {count} frames; another number was announced")
 
 
 def _facts(recording: Recording) -> dict[str, Any]:
     names = (
-        "kind", "rows", "columns", "frame_times_s", "timing", "regions", "spacing_mm", "header", "decoder",
+        "kind", "rows", "columns", "timing", "regions", "spacing_mm", "header", "decoder",
     )  # fmt: skip
     return {name: getattr(recording, name) for name in names}
-
-
-def _delete(folder: Path) -> None:
-    for path in folder.glob("*"):
-        path.unlink(missing_ok=True)
-    if folder.exists():
-        folder.rmdir()

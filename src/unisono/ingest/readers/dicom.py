@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 
 from unisono.base.errors import IngestError
 from unisono.ingest.identity.header import read_header
-from unisono.ingest.limits import check_size
+from unisono.ingest.limits import LIMITS, Limits, check_size
 from unisono.ingest.readers.colour import Layout
 from unisono.ingest.readers.dicom_frames import FrameReader
 from unisono.ingest.readers.fragments import (
@@ -35,11 +35,11 @@ from unisono.ingest.readers.timing import Timing, read_timing
 
 T = TypeVar("T")
 Shape = tuple[int, int, int]
-Opened = tuple[list[Pixels], Callable[[], Iterator[Pixels]], str]
-"""A sample, what opens a pass over all frames, and the decoder's line."""
+Opened = tuple[list[Pixels], Callable[[], Iterator[Pixels]], Callable[[int], Pixels] | None, str]
+"""A sample, what opens a pass over all frames, what decodes one alone, and the decoder's line."""
 
 
-def open_dicom(file: BinaryIO, size: int) -> Recording:
+def open_dicom(file: BinaryIO, size: int, limits: Limits = LIMITS) -> Recording:
     """Return a DICOM ultrasound clip.
 
     Parameters
@@ -47,6 +47,7 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
     file : binary file
         Stays open while frames are read.
     size : int, bytes
+    limits : Limits
 
     Raises
     ------
@@ -56,10 +57,10 @@ def open_dicom(file: BinaryIO, size: int) -> Recording:
     with warnings.catch_warnings():
         # The parser's own lines would go to the terminal unasked; what matters of them is a refusal here.
         warnings.filterwarnings("ignore", module="pydicom")
-        return _open(file, size)
+        return _open(file, size, limits)
 
 
-def _open(file: BinaryIO, size: int) -> Recording:
+def _open(file: BinaryIO, size: int, limits: Limits) -> Recording:
     peeked = peek(file, size)
     dataset = peeked.dataset
     uid, patient = _uid(dataset), _patient(dataset)
@@ -67,10 +68,10 @@ def _open(file: BinaryIO, size: int) -> Recording:
         return replace(open_private(peeked, uid, patient), identifiers=identifiers_of(dataset))
     rows, columns = read_count(dataset, "Rows"), read_count(dataset, "Columns")
     n_frames = read_count(dataset, "NumberOfFrames", 1)
-    check_size(rows, columns, n_frames)
+    check_size(rows, columns, n_frames, limits)
     layout = read_layout(dataset)
     opener = _open_movie if peeked.syntax.family == "movie" else _open_frames
-    sample, frames, decoder = opener(peeked, peeked.pixels, layout, (rows, columns, n_frames))
+    sample, frames, frame, decoder = opener(peeked, peeked.pixels, layout, (rows, columns, n_frames))
     timing = _parsed(lambda: read_timing(dataset, n_frames), Timing(None, "frame times do not parse"))
     nowhere: tuple[dict[str, Any], ...] = ()
     regions = _parsed(lambda: read_regions(dataset, rows, columns), nowhere)
@@ -80,6 +81,7 @@ def _open(file: BinaryIO, size: int) -> Recording:
         columns=columns,
         n_frames=n_frames,
         frames=frames,
+        frame=frame,
         sample=sample,
         frame_times_s=timing.times_s,
         timing=timing.rule,
@@ -113,6 +115,7 @@ def _open_frames(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Sh
     return (
         sample,
         lambda: (known[i] if i in known else reader.frame(i) for i in range(n_frames)),
+        reader.frame,
         reader.decoder,
     )
 
@@ -121,7 +124,7 @@ def _open_movie(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Sha
     spans = stream_pieces(peeked.file, pixels, peeked.size)
     reader = MovieReader(peeked.file, spans, peeked.syntax, layout, shape)
     sample = reader.settle()
-    return sample, reader.frames, reader.decoder
+    return sample, reader.frames, None, reader.decoder
 
 
 def _spans(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Shape) -> list[list[Span]]:

@@ -12,7 +12,7 @@ from unisono.base.errors import IngestError
 from unisono.ingest.files.archive import Member, list_members, open_member
 from unisono.ingest.files.sources import HEAD_BYTES, Source, kind_of
 from unisono.ingest.identity.codes import sha256_of_parts
-from unisono.ingest.limits import CHUNK_BYTES, check_bytes
+from unisono.ingest.limits import CHUNK_BYTES, LIMITS, Limits, check_bytes
 from unisono.ingest.readers.dicom import open_dicom
 from unisono.ingest.readers.recording import Recording
 from unisono.ingest.readers.stills import open_stills
@@ -33,8 +33,14 @@ def fingerprint(source: Source) -> str:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[Recording]:
+def opened(source: Source, limits: Limits = LIMITS) -> Iterator[Recording]:
     """Open a source as a `Recording`, for as long as its frames are read.
+
+    Parameters
+    ----------
+    source : Source
+    limits : Limits
+        Of the whole recording.
 
     Raises
     ------
@@ -42,12 +48,13 @@ def opened(source: Source) -> Iterator[Recording]:
         With the code of the rule that refused it.
     """
     if source.kind == "images":
-        yield open_stills([_member_bytes(source)] if source.member else _Files(source.files))
+        images = [_member_bytes(source)] if source.member else _Files(source.files)
+        yield open_stills(images, limits)
         return
     with _binary(source) as file:
         size = file.seek(0, io.SEEK_END)
         check_bytes(size)
-        yield open_dicom(file, size) if source.kind == "dicom" else open_video(file)
+        yield open_dicom(file, size, limits) if source.kind == "dicom" else open_video(file, limits)
 
 
 class _Files(Sequence[bytes]):

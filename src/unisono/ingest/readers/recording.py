@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,8 @@ class Recording:
         ``image`` or ``capture``, a copy of a screen.
     warning : str
         What a person should look at; no value of a header stands in it.
+    frame : callable, optional
+        Decodes the frame of a number, where that takes no other frame.
     """
 
     kind: str
@@ -76,6 +79,13 @@ class Recording:
     overlay: Area | None = None
     content: str = "image"
     warning: str = ""
+    frame: Callable[[int], Pixels] | None = None
+
+    def frames_from(self, first: int) -> Iterator[Pixels]:
+        """Open a pass over the frames from number ``first`` on; decoding those before only where it must."""
+        if first == 0 or self.frame is None:
+            return islice(self.frames(), first, None)
+        return map(self.frame, range(first, self.n_frames))
 
 
 def spread(n_frames: int, n_wanted: int = SAMPLE_FRAMES) -> list[int]:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
-from unisono.ingest.limits import check_size
+from unisono.ingest.limits import LIMITS, Limits, check_size
 from unisono.ingest.readers.codestream import read_jpeg
 from unisono.ingest.readers.headroom import check_jpeg
 from unisono.ingest.readers.recording import Pixels, Recording, spread
@@ -23,13 +23,14 @@ _PNG_HEAD_BYTES, _CHUNK_EXTRA_BYTES = 8, 12
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-def open_stills(images: Sequence[bytes]) -> Recording:
+def open_stills(images: Sequence[bytes], limits: Limits = LIMITS) -> Recording:
     """Return a clip of encoded images, in order.
 
     Parameters
     ----------
     images : sequence of bytes
         PNG, JPEG, BMP, TIFF or WebP files; read one at a time.
+    limits : Limits
 
     Raises
     ------
@@ -39,7 +40,7 @@ def open_stills(images: Sequence[bytes]) -> Recording:
     first = decode_still(images[0])
     rows, columns = first.shape[:2]
     n_frames = len(images)
-    check_size(rows, columns, n_frames)
+    check_size(rows, columns, n_frames, limits)
     timing = Timing((0.0,), "single frame") if n_frames == 1 else Timing(None, "images carry no times")
 
     def frames() -> Iterator[Pixels]:
@@ -51,6 +52,7 @@ def open_stills(images: Sequence[bytes]) -> Recording:
         columns=columns,
         n_frames=n_frames,
         frames=frames,
+        frame=lambda number: _same_shape(decode_still(images[number]), first),
         sample=[_same_shape(decode_still(images[i]), first) for i in spread(n_frames)],
         frame_times_s=timing.times_s,
         timing=timing.rule,

@@ -16,7 +16,7 @@ import numpy as np
 from unisono.base.errors import IngestError
 from unisono.ingest.children import still_alive
 from unisono.ingest.files.wholeness import check_whole
-from unisono.ingest.limits import check_size
+from unisono.ingest.limits import LIMITS, Limits, check_size
 from unisono.ingest.readers.recording import SAMPLE_FRAMES, Pixels, Recording, spread
 from unisono.ingest.readers.timing import from_presentation
 
@@ -46,6 +46,7 @@ class _Survey:
     stride: int = 1
     codec: str = ""
     warning: str = ""
+    limits: Limits = LIMITS
 
     def add(self, frame: Pixels, stamp_s: float | None) -> None:
         if self.n_frames == 0:
@@ -59,23 +60,24 @@ class _Survey:
             self.kept = {i: f for i, f in self.kept.items() if i % self.stride == 0}
         self.n_frames += 1
         self.stamps_s.append(stamp_s)
-        check_size(self.rows, self.columns, self.n_frames)
+        check_size(self.rows, self.columns, self.n_frames, self.limits)
 
 
-def open_video(file: BinaryIO) -> Recording:
+def open_video(file: BinaryIO, limits: Limits = LIMITS) -> Recording:
     """Return a video clip.
 
     Parameters
     ----------
     file : binary file
         Stays open while frames are read.
+    limits : Limits
 
     Raises
     ------
     IngestError
         ``E_FRAME_DECODE``, ``E_NO_PIXELS``, ``E_TRUNCATED``, ``E_DIM_MISMATCH`` or a limit.
     """
-    survey = _survey(file)
+    survey = _survey(file, limits)
     timing = from_presentation(survey.stamps_s)
     kept = list(survey.kept.values())
     return Recording(
@@ -96,14 +98,14 @@ def open_video(file: BinaryIO) -> Recording:
     )
 
 
-def _survey(file: BinaryIO) -> _Survey:
-    survey = _Survey()
+def _survey(file: BinaryIO, limits: Limits) -> _Survey:
+    survey = _Survey(limits=limits)
     whole = check_whole(file)
     with _opened(file) as container:
         stream = container.streams.video[0]
         survey.codec = str(stream.codec_context.name)
         promised = int(stream.frames or 0)
-        check_size(int(stream.height or 1), int(stream.width or 1), max(promised, 1))
+        check_size(int(stream.height or 1), int(stream.width or 1), max(promised, 1), limits)
         is_alone = len(container.streams) == 1 and "matroska" in container.format.name
         duration_s = float(container.duration or 0) / av.time_base if is_alone else 0.0
     for frame, stamp_s in decoded(file):

@@ -32,6 +32,7 @@ def ingest(
     licence: str = "",
     simulated: bool = False,
     policy: str = "",
+    split: bool | None = None,
     isolated: bool = True,
     progress: Progress | None = None,
     undisturbed: Undisturbed = nullcontext,
@@ -56,6 +57,9 @@ def ingest(
     policy : str, optional
         Who must have looked before a clip may be used: ``person``, ``gate`` or ``none``; the site's setting
         by default.
+    split : bool, optional
+        Cut a recording that is longer than a clip into parts that are clips of their own; else it is refused.
+        The site's setting by default.
     isolated : bool, default=True
         Decode in limited child processes. Without them a crash of a decoder is the caller's own.
     progress : callable, optional
@@ -79,7 +83,8 @@ def ingest(
         raise SettingsError(f"a dataset class is two digits; got {dataset_class!r}")
     home = catalog.settings.home
     sources = list(scan(paths, skip=home))
-    terms = Terms(dataset_class, origin, licence, simulated, policy or catalog.settings.review)
+    is_split = bool(catalog.settings.split) if split is None else split
+    terms = Terms(dataset_class, origin, licence, simulated, policy or catalog.settings.review, is_split)
     run = Run(catalog, terms, len(sources), progress, undisturbed)
     try:
         sweep(catalog)

@@ -23,6 +23,7 @@ from unisono.ingest.identity.vault import Vault
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.masks.drawn import decode_mask, drawn_mask
 from unisono.ingest.masks.mask import MaskPlan
+from unisono.ingest.parts import part_of
 from unisono.ingest.prepare import Job, Prepared
 from unisono.ingest.readers.reading import fingerprint
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
@@ -180,7 +181,10 @@ def _again(
         source, is_original = _source(catalog, vault, clip)
         plan = act.plan_of(clip, mask, is_original=is_original)
         identifiers = _identifiers(vault, code)
-        job = Job(source, clip.dataset_class, keys.for_workers(), drafts, plan)
+        part = part_of(clip.part) if is_original else None
+        job = Job(
+            source, clip.dataset_class, keys.for_workers(), drafts, plan, is_split=part is not None, part=part
+        )
         with Workers(1, "", isolated=isolated) as readers, Workers(1, "", isolated=isolated) as gates:
             ((_, prepared),) = read_and_look(readers, gates, [job], identifiers)
         if isinstance(prepared, IngestError):

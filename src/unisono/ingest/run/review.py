@@ -20,8 +20,8 @@ from unisono.ingest.doors.originals import drop_original
 from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret
 from unisono.ingest.identity.confidential import PICTURES, forget_evidence
 from unisono.ingest.identity.vault import Vault
-from unisono.ingest.run.storing import why_held
-from unisono.ingest.run.trail import Shown, put_on_record
+from unisono.ingest.run.holding import why_held
+from unisono.ingest.run.trail import Done, Shown, put_on_record
 
 WAITING = ("quarantined", "written", "gated")
 
@@ -255,7 +255,7 @@ def _check_frames(catalog: Catalog, clip: Clip) -> None:
             )
 
 
-def _decide(catalog: Catalog, clip: Clip, by: str, decision: str, reason: str, state: str) -> None:
+def _decide(catalog: Catalog, clip: Clip, by: str, decision: Done, reason: str, state: str) -> None:
     row = rows.Inspection(clip.code, clip.mask_version, by, decision, reason.strip()[:400], now())
 
     def write(connection: sa.Connection) -> None:

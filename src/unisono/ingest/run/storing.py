@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -25,22 +25,28 @@ from unisono.ingest.doors.originals import keep_original
 from unisono.ingest.gate.verdict import Verdict
 from unisono.ingest.identity.codes import Seen, check_class, settle_identity, sha256_hex, sha256_of_parts
 from unisono.ingest.identity.vault import Vault
-from unisono.ingest.prepare import Prepared, gate_error
+from unisono.ingest.prepare import Prepared
 
 STORE_ERRORS = (OSError, sqlite3.Error, sa.exc.SQLAlchemyError)
 """What the disk and the two databases raise when they take no more."""
+Row = tuple[Clip, list[Frame], Prepared]
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the caller says of a whole run: dataset class, origin, licence, simulated, and who must look."""
+    """What the caller says of a whole run.
+
+    Dataset class, origin, licence, simulated, who must look, and whether a recording that is longer than a
+    clip is cut.
+    """
 
     dataset_class: str
     origin: str
     licence: str
     simulated: bool
     policy: str
+    is_split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,34 @@ class Stored:
 
 
 def store(
-    catalog: Catalog, vault: Vault, prepared: Prepared, source_key: str, run: str, terms: Terms
-) -> Stored:
-    """Store a clip with its mask, its gate verdict and its state; what is there already stays.
+    catalog: Catalog,
+    vault: Vault,
+    parts: Sequence[Prepared],
+    source_keys: Sequence[str],
+    run: str,
+    terms: Terms,
+) -> list[Stored]:
+    """Store a clip, or all parts of a cut recording, each with its mask, verdict and state; or none of them.
+
+    What is there already stays.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    vault : Vault
+    parts : sequence of Prepared
+        One clip, or several that are one recording.
+    source_keys : sequence of str
+        One a part; the first is that of the recording.
+    run : str
+    terms : Terms
 
     Returns
     -------
-    Stored
-        With no frames when the clip was known; with ``E_UID_CONFLICT`` or ``E_CLASS_CONFLICT`` when it
-        contradicts what is in; with the gate's or the mask's code when it is held in quarantine.
+    list of Stored
+        One a part, or one for all: with no frames when the recording was known, with ``E_UID_CONFLICT`` or
+        ``E_CLASS_CONFLICT`` when it contradicts what is in. A part that is held in quarantine has the
+        gate's or the mask's code.
 
     Raises
     ------
@@ -71,24 +96,40 @@ def store(
     """
     with catalog.files.alone():
         with catalog.read() as connection:
-            clash = _clash(connection, vault, prepared, source_key, terms)
+            clash = _clash_of_all(connection, vault, parts, source_keys, terms)
         if clash is not None:
-            return clash
-        whose = {"class": terms.dataset_class, "patient": prepared.private.patient}
-        settled = vault.settle("subject", prepared.subject, whose)
+            return [clash]
+        first = parts[0]
+        whose = {"class": terms.dataset_class, "patient": first.private.patient}
+        settled = vault.settle("subject", first.subject, whose)
         error = class_error(settled["class"], terms.dataset_class)
         if error is not None:
-            return Stored(error=error)
-        state = state_of(prepared, terms.policy)
-        clip, frames, pack = _rows(prepared, source_key, terms, state)
+            return [Stored(error=error)]
         try:
-            _keep_private(catalog, vault, prepared, is_settled=state == "approved")
-            catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=state != "approved")
-            catalog.write(lambda c: _insert(c, clip, frames, prepared, run))
+            made = [
+                _put(catalog, vault, part, source_key, terms)
+                for part, source_key in zip(parts, source_keys, strict=True)
+            ]
+            catalog.write(lambda c: _insert_all(c, made, run))
         except STORE_ERRORS as fault:
             why = why_unstorable(fault)
             raise CatalogError(f"a clip cannot be stored: {why}; nothing of it was kept") from None
-    return Stored(clip.code, len(frames), prepared.held)
+    return [Stored(part.code, len(part.frames), part.held) for part in parts]
+
+
+def _put(catalog: Catalog, vault: Vault, prepared: Prepared, source_key: str, terms: Terms) -> Row:
+    """Put a clip's files and secrets in their places, and return its rows."""
+    state = state_of(prepared, terms.policy)
+    clip, frames, pack = _rows(prepared, source_key, terms, state)
+    _keep_private(catalog, vault, prepared, is_settled=state == "approved")
+    catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=state != "approved")
+    return clip, frames, prepared
+
+
+def _insert_all(connection: sa.Connection, made: Sequence[Row], run: str) -> None:
+    for clip, frames, prepared in made:
+        _insert(connection, clip, frames, prepared)
+    intake.settle(connection, made[0][0].source_key, run, "stored")
 
 
 def why_unstorable(error: Exception) -> str:
@@ -111,27 +152,6 @@ def _keep_private(catalog: Catalog, vault: Vault, prepared: Prepared, *, is_sett
     private.keep(vault, prepared.code, is_settled=is_settled)
 
 
-def held_reasons(connection: sa.Connection, codes: Iterable[str]) -> dict[str, IngestError]:
-    """Return, of those clips that lie in quarantine, the rule that put them there."""
-    found = {}
-    for code in codes:
-        clip = clip_by_code(connection, code)
-        if clip.state == "quarantined":
-            found[code] = why_held(clip, rows.verdict_of(connection, code, clip.mask_version))
-        elif clip.state == "rejected":
-            found[code] = IngestError("E_REJECTED", "a person looked at this clip and rejected it")
-    return found
-
-
-def why_held(clip: Clip, verdict: rows.GateVerdict | None) -> IngestError:
-    """Return the rule that put a clip into quarantine."""
-    refused = clip.mask.get("refused")
-    if refused:
-        return IngestError(refused["code"], refused["reason"])
-    error = gate_error(verdict.verdict) if verdict else None
-    return error or IngestError("E_TEXT_RESIDUAL", "the masked frames show text")
-
-
 def state_of(prepared: Prepared, policy: str) -> str:
     """Return where a clip stands once it is read, under the site's policy."""
     if prepared.held is not None:
@@ -142,6 +162,29 @@ def state_of(prepared: Prepared, policy: str) -> str:
     return "written" if prepared.verdict.state == "not run" else "gated"
 
 
+def _clash_of_all(
+    connection: sa.Connection,
+    vault: Vault,
+    parts: Sequence[Prepared],
+    source_keys: Sequence[str],
+    terms: Terms,
+) -> Stored | None:
+    """Return how a recording ends of which a part contradicts what is in, or all of which is in."""
+    found = [
+        _clash(connection, vault, part, key, terms) for part, key in zip(parts, source_keys, strict=True)
+    ]
+    for clash in found:
+        if clash is not None and clash.error is not None:
+            return clash
+    if any(found) and not all(found):
+        return Stored(error=_cut_otherwise())
+    return found[0]
+
+
+def _cut_otherwise() -> IngestError:
+    return IngestError("E_UID_CONFLICT", "a clip of the same SOP Instance UID is in, with other frames")
+
+
 def _clash(
     connection: sa.Connection, vault: Vault, prepared: Prepared, source_key: str, terms: Terms
 ) -> Stored | None:
@@ -150,6 +193,8 @@ def _clash(
         error = class_error(other, terms.dataset_class)
         if error is not None:
             return Stored(error=error)
+    if _is_in(connection, prepared.rival):
+        return Stored(error=_cut_otherwise())
     try:
         there = clip_by_code(connection, prepared.code)
     except NotFoundError:
@@ -161,6 +206,13 @@ def _clash(
     except IngestError as error:
         return Stored(error=error)
     return Stored(note="in already, from other bytes with the same pixels")
+
+
+def _is_in(connection: sa.Connection, code: str) -> bool:
+    try:
+        return bool(clip_by_code(connection, code))
+    except NotFoundError:
+        return False
 
 
 def _check_unmasked(vault: Vault, prepared: Prepared) -> None:
@@ -210,7 +262,7 @@ def _rows(prepared: Prepared, source_key: str, terms: Terms, state: str) -> tupl
     return clip, frames, pack
 
 
-def _insert(connection: sa.Connection, clip: Clip, frames: list[Frame], prepared: Prepared, run: str) -> None:
+def _insert(connection: sa.Connection, clip: Clip, frames: list[Frame], prepared: Prepared) -> None:
     first = None if prepared.held else first_with_pixels(connection, clip.pixels_sha256)
     insert_clip(connection, replace(clip, dup_of=first), frames)
     at = clip.created_at
@@ -220,7 +272,6 @@ def _insert(connection: sa.Connection, clip: Clip, frames: list[Frame], prepared
     if clip.state == "approved":
         by = f"policy:{'gate' if verdict.state == 'passed' else 'none'}"
         rows.insert_inspection(connection, rows.Inspection(clip.code, 1, by, "approve", "", at))
-    intake.settle(connection, clip.source_key, run, "stored")
 
 
 def verdict_row(code: str, mask_version: int, verdict: Verdict) -> rows.GateVerdict:

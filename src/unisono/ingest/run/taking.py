@@ -22,7 +22,8 @@ from unisono.ingest.identity.vault import Vault
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.prepare import Job, Prepared, identify
 from unisono.ingest.reports.report import IngestReport, Progress, Warned, Withheld
-from unisono.ingest.run.storing import Terms, class_error, held_reasons, store
+from unisono.ingest.run.holding import held_reasons
+from unisono.ingest.run.storing import Terms, class_error, store
 from unisono.ingest.workers import Workers
 
 BATCH, CLIPS_A_SLOT = 64, 16
@@ -109,7 +110,9 @@ class Run:
             if source.refusal:
                 self._settle(source, "", IngestError(*source.refusal))
             else:
-                jobs.append(Job(source, self._terms.dataset_class, keys, self._drafts))
+                jobs.append(
+                    Job(source, self._terms.dataset_class, keys, self._drafts, is_split=self._terms.is_split)
+                )
         identified = []
         for job, key in self._pool.map(identify, jobs):
             if isinstance(key, IngestError):
@@ -123,12 +126,16 @@ class Run:
         mine = self._claimed(list(fresh))
         self._busy += [(job, key) for key, job in fresh.items() if key not in mine]
         keys = {job: key for key, job in fresh.items() if key in mine}
+        parts: list[Prepared] = []
         for job, prepared in read_and_look(self._pool, self._gates, list(keys)):
             if isinstance(prepared, IngestError):
                 self._settle(job.source, keys[job], prepared)
-            else:
+                continue
+            parts.append(prepared)
+            if len(parts) == prepared.n_parts:
                 with self._undisturbed():
-                    self._settle(job.source, keys[job], self._stored(job.source, prepared, keys[job]))
+                    self._settle(job.source, keys[job], self._stored(job.source, parts, keys[job]))
+                parts = []
         for job, key in twins:
             if key in self._settled:
                 self._known += self._settled[key] is None
@@ -146,7 +153,7 @@ class Run:
     def _unknown(self, identified: Sequence[tuple[Job, str]]) -> tuple[dict[str, Job], list[tuple[Job, str]]]:
         with self._catalog.read() as connection:
             there = known_sources(connection, [key for _, key in identified])
-            held = held_reasons(connection, there.values())
+            held = held_reasons(connection, there, self._part_key)
         fresh: dict[str, Job] = {}
         twins = []
         for job, key in identified:
@@ -160,24 +167,32 @@ class Run:
                 fresh[key] = job
         return fresh, twins
 
-    def _stored(self, source: Source, prepared: Prepared, key: str) -> Settled:
+    def _part_key(self, source_key: str, number: int) -> str:
+        """Return the source key of a part of a cut recording; the first has that of the recording."""
+        return source_key if number == 1 else self._keys.source_key(f"{source_key}|part={number}")
+
+    def _stored(self, source: Source, parts: Sequence[Prepared], key: str) -> Settled:
+        keys = [self._part_key(key, number) for number in range(1, len(parts) + 1)]
         try:
-            stored = store(self._catalog, self._vault, prepared, key, self._id, self._terms)
+            stored = store(self._catalog, self._vault, parts, keys, self._id, self._terms)
         except CatalogError as error:
             self._withheld.append(Withheld(source.label, "E_STORE_IO", str(error)))
             self._n_done += 1
             raise
         finally:
-            prepared.drop()
-        if stored.error is not None:
-            return stored.error
-        if not stored.code:
+            for part in parts:
+                part.drop()
+        taken = [one for one in stored if one.code and one.error is None]
+        self._codes += [one.code for one in taken]
+        self._frames += sum(one.frames for one in taken)
+        errors = [one.error for one in stored if one.error is not None]
+        if errors:
+            return errors[0]
+        if not taken:
             self._known += 1
-            self._warned.append(Warned(source.label, stored.note))
+            self._warned.append(Warned(source.label, stored[0].note))
             return None
-        self._codes.append(stored.code)
-        self._frames += stored.frames
-        warning = prepared.facts["mask"].get("warning")
+        warning = parts[0].facts["mask"].get("warning")
         if warning:
             self._warned.append(Warned(source.label, warning))
         return None

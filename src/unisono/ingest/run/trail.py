@@ -6,6 +6,7 @@ nothing that names a patient: no text, no reason, no path.
 
 from typing import Literal, get_args
 
+from unisono.catalog.evidence_tables import Act
 from unisono.catalog.rows import now
 from unisono.ingest.identity.vault import Vault
 
@@ -22,8 +23,8 @@ Shown = Literal[
     "masked sheet",
 ]
 """What of a clip a person was shown: what the gate read, a picture, all masked frames, all of it, a sheet."""
-Done = Literal["approve", "reject", "redraw", "remask", "recheck"]
-"""What a person did to a clip: decided, drew its mask, or let it be found or searched for text again."""
+Done = Act
+"""What a person did to a clip; the catalog holds the one list of it."""
 AS_IT_LEAVES: frozenset[str] = frozenset(get_args(Shown)) - {
     "texts", "before", "dark-before", "dark-after", "mask",
 }  # fmt: skip
