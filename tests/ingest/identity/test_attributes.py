@@ -12,8 +12,8 @@ from unisono.ingest.identity.attributes import FACTS, LINKS, Read
 from unisono.ingest.identity.header import ALLOWED, Allowed
 
 ROOT = Path(__file__).parents[3]
-SEARCHED = {"identifiers.py"}
-"""Reads everything that names somebody; nothing of it leaves memory but for the vault."""
+SEARCHED = {"identifiers.py", "own_numbers.py"}
+"""Read everything that names somebody; nothing of it leaves memory but for the vault."""
 WRITES = {"clean_dicom.py", "clean_header.py", "receive.py"}
 """Write headers of their own, or read the network's commands."""
 OPTIONS = {"113108 patient characteristics"}

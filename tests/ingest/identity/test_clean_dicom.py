@@ -204,7 +204,7 @@ def test_times_come_back_or_stay_unknown(
     assert data.FrameIncrementPointer == pydicom.tag.Tag(pointer)
     assert pointer in data
     again = reread(tmp_path / "a.dcm", written(clip, makers.loop(4)))
-    assert again.frame_times_s == (pytest.approx(times_s, abs=1e-6) if times_s else None)
+    assert again.frame_times_s == (pytest.approx(times_s, abs=2e-6) if times_s else None)
 
 
 def test_a_long_uneven_clip_keeps_its_times_within_a_tenth_of_a_millisecond() -> None:

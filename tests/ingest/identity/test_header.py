@@ -13,6 +13,7 @@ from pydicom.tag import Tag
 
 from unisono.ingest.identity.header import (
     ALLOWED,
+    VENDORS,
     clean_age,
     clean_model,
     clean_rate,
@@ -75,18 +76,53 @@ def test_technical_values_stay() -> None:
 )
 def test_a_model_that_repeats_an_identifier_is_dropped(keyword: str, value: str) -> None:
     data, inner = Dataset(), Dataset()
-    data.ManufacturerModelName = "Acuson Aspen"
-    assert read_header(data) == {"model": "ACUSON Aspen"}
+    data.Manufacturer, data.ManufacturerModelName = "SIEMENS", "Acuson Aspen"
+    assert read_header(data) == {"manufacturer": "Siemens", "model": "ACUSON Aspen"}
     setattr(inner, keyword, value)
     data.RequestAttributesSequence = Sequence([inner])
-    assert read_header(data) == {}
+    assert read_header(data) == {"manufacturer": "Siemens"}
+
+
+@pytest.mark.parametrize("maker", ["Philips", "unknown works", "", None])
+def test_a_model_is_one_of_its_own_makers(maker: str | None) -> None:
+    data = Dataset()
+    data.ManufacturerModelName = "Vivid E95"
+    if maker is not None:
+        data.Manufacturer = maker
+    assert "model" not in read_header(data)
+    data.Manufacturer = "GE Vingmed Ultrasound"
+    assert read_header(data)["model"] == "Vivid E95"
+
+
+@pytest.mark.parametrize(
+    ("model", "keyword", "value"),
+    [
+        ("SSD-5500", "PatientID", "5500"),
+        ("SSD-5500", "PatientID", "0015500"),
+        ("SSD-5500", "PatientID", "5-500"),
+        ("SSD-5500", "AccessionNumber", "A5500B"),
+        ("SSD-5500", "PatientName", "Doe^5500"),
+        ("SSD-500", "PatientID", "500"),
+        ("SSD-2000", "PatientBirthDate", "20000312"),
+        ("ARIETTA Prologue", "PatientName", "Logue^Prol"),
+        ("ARIETTA Precision", "PatientName", "Preci^J"),
+    ],
+)
+def test_a_model_that_holds_an_identifier_or_is_a_part_of_one_is_dropped(
+    model: str, keyword: str, value: str
+) -> None:
+    data = Dataset()
+    data.Manufacturer, data.ManufacturerModelName = "ALOKA", model
+    assert read_header(data)["model"] == model
+    setattr(data, keyword, value)
+    assert "model" not in read_header(data)
 
 
 def test_a_maker_may_repeat_the_model_in_its_own_elements() -> None:
     data = Dataset()
-    data.ManufacturerModelName = "Vivid E95"
+    data.Manufacturer, data.ManufacturerModelName = "GE", "Vivid E95"
     data.private_block(0x7FE1, "GEMS_Ultrasound_MovieGroup_001", create=True).add_new(1, "LO", "Vivid E95")
-    assert read_header(data) == {"model": "Vivid E95"}
+    assert read_header(data)["model"] == "Vivid E95"
 
 
 @pytest.mark.parametrize(
@@ -109,9 +145,10 @@ def test_real_models_stay(model: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_known_model_does_not_pass(model: str) -> None:
-    data = Dataset()
-    data.ManufacturerModelName = model
-    assert read_header(data) == {}
+    for maker in VENDORS:
+        data = Dataset()
+        data.Manufacturer, data.ManufacturerModelName = maker, model
+        assert "model" not in read_header(data)
 
 
 @given(st.text(max_size=20))

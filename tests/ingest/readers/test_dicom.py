@@ -1,6 +1,7 @@
 """Every transfer syntax gives the pixels back; every lie of a header refuses the clip."""
 
 import io
+from pathlib import Path
 
 import imagecodecs
 import numpy as np
@@ -174,3 +175,20 @@ def test_damaged_htj2k_is_not_passed_over_in_silence() -> None:
         whole.file_meta.TransferSyntaxUID = syntax
         whole.save_as(out)
         assert code_of(out.getvalue()) == "E_FRAME_DECODE"
+
+
+def test_a_number_that_repeats_the_patients_is_unknown_and_the_clip_says_which(tmp_path: Path) -> None:
+    item = makers.region(PhysicalDeltaX=0.0129754)
+    names = {
+        "PatientID": "129754",
+        "FrameTime": "12.9754",
+        "SequenceOfUltrasoundRegions": makers.regions(item),
+    }
+    path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(3), **names)
+    with path.open("rb") as file:
+        clip = open_dicom(file, path.stat().st_size)
+    assert clip.frame_times_s is None
+    assert clip.spacing_mm is None
+    assert clip.regions[0]["delta_x"] == 0.0
+    assert "FrameTime, PhysicalDeltaX" in clip.warning
+    assert "1297" not in clip.warning

@@ -63,6 +63,17 @@ def test_presentation_times_start_at_zero_and_must_rise() -> None:
 def test_an_interval_has_no_room_for_a_number_of_a_record() -> None:
     data = Dataset()
     data.FrameTime = "40.8899447"
-    assert read_timing(data, 2).times_s == (0.0, 0.0408899)
+    assert read_timing(data, 2).times_s == (0.0, 0.04089)
     data.FrameTimeVector = ["0", "40.8899447"]
-    assert read_timing(data, 2).times_s == (0.0, 0.0408899)
+    assert read_timing(data, 2).times_s == (0.0, 0.04089)
+    assert read_timing(header(RecommendedDisplayFrameRate="12975"), 2).times_s is None
+
+
+@pytest.mark.parametrize("n_frames", [2, 200, 201, 999, 10_000])
+@pytest.mark.parametrize("step_ms", ["16.6666667", "33.3333333", "16.949153", "54.241", "0.83335"])
+def test_the_last_of_any_number_of_frames_is_right_to_a_tenth_of_a_millisecond(
+    n_frames: int, step_ms: str
+) -> None:
+    times_s = read_timing(header(FrameTime=step_ms), n_frames).times_s
+    assert times_s is not None
+    assert times_s[-1] == pytest.approx(float(step_ms) * (n_frames - 1) / 1000, abs=1e-4)

@@ -1,8 +1,8 @@
 """A de-identified clip as a DICOM file, for sites that need DICOM out.
 
 A fresh data set, built from the catalog's facts alone: nothing is copied from the original, so nothing of it
-can be forgotten there. UIDs follow from codes alone, which are keyed hashes themselves: a clip has the same in
-every export, after the site's secret was destroyed too. The file says what was done to it, and no more.
+can be forgotten there. UIDs follow from codes alone, which are keyed hashes: a clip has the same in every
+export, after the site's secret was destroyed too. The file says what was done to it, and no more than that.
 
 Source: DICOM PS3.3 A.6 and A.7 (ultrasound IODs), C.7.6.5 (cine), C.7.6.6 (multi-frame), C.8.5.5 (regions),
 C.12.1.1.7 (de-identification); PS3.5 B.2 and RFC 9562 section 5.8 (UIDs); PS3.15 annex E; PS3.16 CID 7050.

@@ -14,12 +14,18 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
-from unisono.ingest.identity.device_models import known_model
+from unisono.ingest.identity.device_models import known_model, makers_of
 from unisono.ingest.identity.identifiers import UNREADABLE, Identifiers, normalised, read_identifiers
+from unisono.ingest.identity.own_numbers import birth_year_of
 from unisono.ingest.identity.view_codes import STAGES, VIEWS, standard_code
 
 Cleaner = Callable[[object], Any]
 OLDEST_YEARS = 90
+SHORTEST_PART = 3
+"""Letters or digits of an identifier that is a part of what stays."""
+SHORTEST_RUN = 4
+"""Digits that are a part of an identifier's; shorter runs count when they are the whole of one."""
+_RUN = re.compile(r"[0-9]+")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 VENDORS = (
     "Acuson", "Agilent", "Aloka", "Alpinion", "ATL", "BK Medical", "Butterfly", "Canon", "Chison", "Clarius",
@@ -129,11 +135,15 @@ ALLOWED: tuple[Allowed, ...] = (
 
 
 def read_header(dataset: Dataset) -> dict[str, Any]:
-    """Return what the allow-list lets pass, cleaned; a model that repeats an identifier is dropped."""
+    """Return what the allow-list lets pass, cleaned.
+
+    A model stays with its maker's name beside it, and when it repeats nothing that names somebody.
+    """
     values = {row.key: _cleaned(row, dataset) for row in ALLOWED if row.keyword in dataset}
+    model = values.pop("model", None)
     # A scanner may be called as its patient is. "Philips" may stay when the hospital is named so too.
-    if values.get("model") and _repeats(values["model"], read_identifiers(dataset, private=False)):
-        del values["model"]
+    if model and values.get("manufacturer") in makers_of(model) and not _is_somebody(model, dataset):
+        values["model"] = model
     return {key: value for key, value in values.items() if value is not None}
 
 
@@ -144,6 +154,25 @@ def _cleaned(row: Allowed, dataset: Dataset) -> Any:  # noqa: ANN401  # any JSON
         return None
 
 
+def _is_somebody(model: str, dataset: Dataset) -> bool:
+    if birth_year_of(dataset) in _RUN.findall(model):
+        return True
+    return _repeats(model, read_identifiers(dataset, private=False))
+
+
 def _repeats(text: str, known: Identifiers) -> bool:
-    words = set(normalised(text).split()) | {normalised(text).replace(" ", "")}
-    return not words.isdisjoint(known.names | known.numbers | known.places | known.people)
+    """Return whether a text is, or holds, what names somebody, or its digits are a part of such a number."""
+    whole = normalised(text).replace(" ", "")
+    words = {*normalised(text).split(), whole}
+    if not words.isdisjoint(known.names | known.numbers | known.places | known.people | known.short):
+        return True
+    # Not those of places: stations are named after their scanners.
+    named = {word.replace(" ", "") for word in known.names | known.numbers | known.people | known.short}
+    if any(word in whole for word in named if len(word) >= SHORTEST_PART):
+        return True
+    own = {run for word in named for run in _RUN.findall(word)}
+    return any(run in own or _is_long_part(run, own) for run in _RUN.findall(text) if len(run) > 1)
+
+
+def _is_long_part(run: str, own: set[str]) -> bool:
+    return len(run) >= SHORTEST_RUN and any(run in one for one in own)

@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 
 from unisono.base.errors import IngestError
 from unisono.ingest.identity.header import read_header
+from unisono.ingest.identity.own_numbers import take_out_repeats
 from unisono.ingest.limits import LIMITS, Limits, check_size
 from unisono.ingest.readers.colour import Layout
 from unisono.ingest.readers.dicom_frames import FrameReader
@@ -64,8 +65,12 @@ def _open(file: BinaryIO, size: int, limits: Limits) -> Recording:
     peeked = peek(file, size)
     dataset = peeked.dataset
     uid, patient = _uid(dataset), _patient(dataset)
+    nothing: tuple[str, ...] = ()
+    out = _parsed(lambda: take_out_repeats(dataset), nothing)
+    warning = f"left out, as it repeats a number of the header: {', '.join(out)}" if out else ""
     if peeked.pixels is None:
-        return replace(open_private(peeked, uid, patient), identifiers=identifiers_of(dataset))
+        recording = open_private(peeked, uid, patient)
+        return replace(recording, identifiers=identifiers_of(dataset), warning=warning)
     rows, columns = read_count(dataset, "Rows"), read_count(dataset, "Columns")
     n_frames = read_count(dataset, "NumberOfFrames", 1)
     check_size(rows, columns, n_frames, limits)
@@ -95,6 +100,7 @@ def _open(file: BinaryIO, size: int, limits: Limits) -> Recording:
         identifiers=identifiers_of(dataset),
         overlay=read_overlay(dataset, rows, columns),
         content=peeked.content,
+        warning=warning,
     )
 
 

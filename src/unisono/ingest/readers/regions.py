@@ -25,7 +25,8 @@ OVERHANG_PX = 2
 WHOLE_SCREEN = 0.5
 MM_PER_CM = 10.0
 SPACING_LIMITS_MM = (0.001, 10.0)
-DELTA_LIMITS, DELTA_DIGITS = (1e-7, 1e4), 7
+DELTA_LIMITS, DELTA_DIGITS = (1e-7, 1e4), 6
+"""Six digits are a micrometre over a metre; more would have room for a record's number."""
 
 
 def read_regions(dataset: Dataset, rows: int, columns: int) -> tuple[dict[str, Any], ...]:
