@@ -124,8 +124,8 @@ export const api = {
   readUpload: (upload: string) => json<UploadState>("POST", `api/uploads/${e(upload)}/reading`),
   uploadState: (upload: string) => json<UploadState>("GET", `api/uploads/${e(upload)}`),
   /** A file as it is: it may be large and the line slow, so nothing but the line ends it. */
-  async putFile(upload: string, position: number, place: { readonly group: number; readonly number: string; readonly ending: string }, file: File): Promise<void> {
-    const query = `group=${place.group}&number=${place.number}&ending=${place.ending}`;
+  async putFile(upload: string, position: number, place: { readonly group: number; readonly frame: number | null }, file: File): Promise<void> {
+    const query = place.frame === null ? `group=${place.group}` : `group=${place.group}&frame=${place.frame}`;
     let response: Response;
     try {
       response = await fetch(`api/uploads/${e(upload)}/files/${position}?${query}`, { method: "PUT", credentials: "same-origin", body: file });

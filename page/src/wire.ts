@@ -1204,7 +1204,7 @@ export interface components {
          * Me
          * @description Who is signed in; ``leads`` names the projects where this person may see everyone's work.
          *
-         *     A ``reviewer`` may see clips that are not de-identified yet.
+         *     A ``reviewer`` may see clips that are not de-identified yet; who ``may_bring`` may upload recordings.
          */
         Me: {
             /** Has Password */
@@ -1213,6 +1213,8 @@ export interface components {
             id: string;
             /** Leads */
             leads: string[];
+            /** May Bring */
+            may_bring: boolean;
             /** Name */
             name: string;
             /** Reviewer */
@@ -2713,8 +2715,7 @@ export interface operations {
         parameters: {
             query: {
                 group: number;
-                number?: string;
-                ending?: string;
+                frame?: number | null;
             };
             header?: never;
             path: {

@@ -6,6 +6,7 @@ import pytest
 from tests.make import run_apart
 from unisono.base.errors import CatalogError, ConflictError, NotFoundError, SettingsError
 from unisono.ingest.doors.drain import Drained
+from unisono.ingest.limits import LIMITS
 from unisono.ingest.reports.report import Withheld
 from unisono.web.intake import Taken
 from unisono.web.uploads import Uploads
@@ -26,13 +27,13 @@ class Fake:
 
 def test_places_are_made_of_numbers_alone(tmp_path: Path) -> None:
     upload = Uploads(tmp_path, Fake()).begin("lena", "01", "", "")
-    assert upload.path_of(0, 3, "0007", "png") == upload.folder / "00003" / "0007.png"
-    assert upload.path_of(1, 4, "", "") == upload.folder / "00004" / "x"
-    assert upload.path_of(2, 3, "0007", "png") == upload.folder / "00003-00002" / "0007.png"
-    assert upload.path_of(0, 3, "0007", "png") == upload.folder / "00003" / "0007.png"
-    for number, ending in (("a", ""), ("", "."), ("", "../x")):
-        with pytest.raises(SettingsError):
-            upload.path_of(5, 0, number, ending)
+    assert upload.path_of(0, 3, 7) == upload.folder / "00003" / "00007.image"
+    assert upload.path_of(1, 4) == upload.folder / "00004" / "x"
+    assert upload.path_of(2, 3, 7) == upload.folder / "00003-00002" / "00007.image"
+    assert upload.path_of(0, 3, 7) == upload.folder / "00003" / "00007.image"
+    upload.files |= {100 + n: "" for n in range(LIMITS.members - 3)}
+    with pytest.raises(SettingsError):
+        upload.path_of(5, 0)
 
 
 def test_reading_that_failed_can_be_asked_for_again(tmp_path: Path) -> None:
@@ -49,7 +50,7 @@ def test_reading_that_failed_can_be_asked_for_again(tmp_path: Path) -> None:
         assert (upload.state, upload.problem) == ("done", "")
         assert upload.why()["00001/x.dcm"][0].code == "E_NO_MASK"
         with pytest.raises(ConflictError):
-            upload.path_of(9, 0, "", "")
+            upload.path_of(9, 0)
 
     run_apart(scene())
 

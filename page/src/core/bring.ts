@@ -1,26 +1,57 @@
-/** What the server is told of a file that a lead brings in: everything but its name; pure. */
+/** What the server is told of a file that somebody brings in: nothing of its name; pure. */
 
 export interface Place {
-  /** Files of one group are numbered images of one folder, of equal names but for the number. */
+  /** Files of one group are the numbered images of one loop; every other file is a group of its own. */
   readonly group: number;
-  readonly number: string;
-  readonly ending: string;
+  /** Place of an image in its loop, from 0; null for every other file. Never the number in its name. */
+  readonly frame: number | null;
 }
 
-/** The place of each file, from its path; numbered images of one folder and name share a group. */
+interface Numbered {
+  readonly series: string;
+  readonly number: number;
+}
+
+/** The place of each file, from its path: images of one folder and name whose numbers run from 0 or 1 are a loop. */
 export function placesOf(paths: readonly string[]): Place[] {
+  const found = paths.map(numbered);
+  const firsts = firstNumbers(found);
   const groups = new Map<string, number>();
-  return paths.map((path, position) => {
-    const slash = path.lastIndexOf("/");
-    const name = path.slice(slash + 1);
-    const ending = /\.([A-Za-z0-9]{1,8})$/.exec(name)?.[1] ?? "";
-    const numbered = /^(.*?)([0-9]{2,9})\.[A-Za-z]+$/.exec(name);
-    const isFrame = numbered !== null && /(^|[-_])$/.test(numbered[1] ?? "");
-    const key = isFrame ? `${path.slice(0, slash + 1)}|${numbered[1]}|${numbered[2]?.length}|${ending}` : `#${position}`;
+  return found.map((image, position) => {
+    const first = image === null ? undefined : firsts.get(image.series);
+    const isFrame = image !== null && first !== undefined;
+    const key = isFrame ? image.series : `#${position}`;
     const group = groups.get(key) ?? groups.size;
     groups.set(key, group);
-    return { group, number: isFrame ? (numbered[2] ?? "") : "", ending };
+    return { group, frame: isFrame ? image.number - first : null };
   });
+}
+
+/** The series that a name belongs to and its number there; the same rule as the server's for folders. */
+function numbered(path: string): Numbered | null {
+  const slash = path.lastIndexOf("/");
+  const match = /^(.*?)([0-9]{2,9})(\.[A-Za-z]+)$/.exec(path.slice(slash + 1));
+  if (!match || !/(^|[-_])$/.test(match[1] ?? "")) return null;
+  const digits = match[2] ?? "";
+  return { series: `${path.slice(0, slash + 1)}|${match[1]}|${digits.length}|${match[3]}`, number: Number(digits) };
+}
+
+/** The first number of each series that runs from 0 or 1 without a gap; the others are none. */
+function firstNumbers(images: readonly (Numbered | null)[]): Map<string, number> {
+  const numbers = new Map<string, number[]>();
+  for (const image of images) {
+    if (image === null) continue;
+    const known = numbers.get(image.series);
+    if (known) known.push(image.number);
+    else numbers.set(image.series, [image.number]);
+  }
+  const firsts = new Map<string, number>();
+  for (const [series, all] of numbers) {
+    const sorted = [...all].sort((a, b) => a - b);
+    const first = sorted[0] ?? 0;
+    if (all.length > 1 && first <= 1 && sorted.every((n, i) => n === first + i)) firsts.set(series, first);
+  }
+  return firsts;
 }
 
 /** Bytes as people read them. */

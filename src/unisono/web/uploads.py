@@ -1,11 +1,11 @@
-"""Uploads of leads: files come one by one into a folder of their own, then the whole folder is taken in.
+"""Uploads: files come one by one into a folder of their own, then the whole folder is taken in.
 
-File names may name a patient, so they never leave the page: it sends each file's place in its list, the group
-of numbered images that it belongs to, its number there and its ending. That is all that ingest needs.
+File names may name a patient, and addresses are written to the logs of proxies: nothing of a name leaves the
+page. It sends each file's place in its list and, of the images of one loop, their group and their places in
+it. That is all that ingest needs; what a file is it reads from its first bytes.
 """
 
 import asyncio
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +16,8 @@ from unisono.ingest.limits import LIMITS
 from unisono.ingest.reports.report import Withheld
 from unisono.web.intake import Intake, Taken, progress_path
 
-_NUMBER, _ENDING = re.compile(r"[0-9]{0,9}"), re.compile(r"[A-Za-z0-9]{0,8}")
+ALONE, FRAME = "x", "{:05d}.image"
+"""What files are called here; `unisono.ingest.files.loops` asks of a loop's names a number and an ending."""
 
 
 @dataclass
@@ -47,23 +48,30 @@ class Upload:
     taken: Taken | None = None
     problem: str = ""
 
-    def path_of(self, position: int, group: int, number: str, ending: str) -> Path:
+    def path_of(self, position: int, group: int, frame: int | None = None) -> Path:
         """Return where a file goes, and remember it.
+
+        Parameters
+        ----------
+        position : int
+            In the page's list.
+        group : int
+            The same for all images of a loop.
+        frame : int, optional
+            Place in the loop, from 0.
 
         Raises
         ------
         SettingsError
-            If the number or the ending is none, or there are too many files.
+            If there are too many files.
         ConflictError
             If the upload is being read already.
         """
         if self.state != "receiving":
             raise ConflictError("this upload is being read already; start another")
-        if not _NUMBER.fullmatch(number) or not _ENDING.fullmatch(ending):
-            raise SettingsError("a file's number is 0 to 9 digits and its ending 0 to 8 letters or digits")
         if position not in self.files and len(self.files) >= LIMITS.members:
             raise SettingsError(f"an upload has at most {LIMITS.members} files")
-        name = f"{group:05d}/{number or 'x'}{'.' if ending else ''}{ending}"
+        name = f"{group:05d}/{ALONE if frame is None else FRAME.format(frame)}"
         if name in self.files.values() and self.files.get(position) != name:
             name = f"{group:05d}-{position:05d}/{name.partition('/')[2]}"
         self.files[position] = name

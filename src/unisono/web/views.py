@@ -20,6 +20,7 @@ def me(person: Person) -> wire.Me:
         leads=list(person.leads),
         has_password=person.has_password,
         reviewer=person.reviewer,
+        may_bring=person.may_bring,
     )
 
 

@@ -54,7 +54,7 @@ class NewPassword(Wire):
 class Me(Wire):
     """Who is signed in; ``leads`` names the projects where this person may see everyone's work.
 
-    A ``reviewer`` may see clips that are not de-identified yet.
+    A ``reviewer`` may see clips that are not de-identified yet; who ``may_bring`` may upload recordings.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Me(Wire):
     leads: list[str]
     has_password: bool
     reviewer: bool
+    may_bring: bool
 
 
 class Site(Wire):

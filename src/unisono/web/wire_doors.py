@@ -1,4 +1,4 @@
-"""What a lead sends and receives when he uploads recordings; see `unisono.web.wire` for conventions."""
+"""What is sent and received when recordings are uploaded; see `unisono.web.wire` for conventions."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What an expert's page sends when something is saved, and what it hears; conventions as in `unisono.web.wire`."""
+"""What an expert's page sends to be saved, and what it hears; conventions as in `unisono.web.wire`."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,14 +1,17 @@
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import cv2
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Connection
 
 from tests.ingest.dimse import wait_until
 from tests.ingest.makers import dicom_bytes, in_colour, loop
 from tests.make import Site
+from unisono.annotate.run import people
 from unisono.ingest.limits import Limits
 from unisono.web import uploads as module
 
@@ -38,11 +41,11 @@ def finished(client: TestClient, upload: str) -> dict[str, Any]:
 
 def test_files_are_taken_in_and_each_is_told_of(lead: TestClient, site: Site) -> None:
     upload = begin(lead)
-    assert put(lead, upload, 0, dicom_bytes(loop(6)), ending="dcm") == 204
-    assert put(lead, upload, 1, b"notes", ending="txt") == 204
+    assert put(lead, upload, 0, dicom_bytes(loop(6))) == 204
+    assert put(lead, upload, 1, b"notes") == 204
     for i, frame in enumerate(in_colour(loop(3, seed=4))):
         png = cv2.imencode(".png", frame)[1].tobytes()
-        assert put(lead, upload, 2 + i, png, group=7, number=f"{i:04d}", ending="png") == 204
+        assert put(lead, upload, 2 + i, png, group=7, frame=i) == 204
     assert {f["state"] for f in lead.get(upload).json()["files"]} == {"received"}
     state = finished(lead, upload)
     files = {f["position"]: f for f in state["files"]}
@@ -53,7 +56,35 @@ def test_files_are_taken_in_and_each_is_told_of(lead: TestClient, site: Site) ->
     assert list((site.home / "uploads").iterdir()) == []
 
 
-def test_only_a_lead_may_upload_and_only_the_own_upload_is_seen(site: Site, lead: TestClient) -> None:
+def test_on_a_new_site_who_reviews_may_upload(site: Site) -> None:
+    def let_in(connection: Connection) -> None:
+        people.add_expert(connection, "Olga Operator")
+        people.set_reviewer(connection, "Olga Operator")
+
+    site.catalog.write(let_in)
+    with site.client("Olga Operator") as olga:
+        told = olga.get("/api/me").json()
+        assert (told["leads"], told["may_bring"]) == ([], True)
+        upload = begin(olga)
+        assert put(olga, upload, 0, dicom_bytes(loop(6))) == 204
+        assert finished(olga, upload)["n_clips"] == 1
+        site.catalog.write(partial(people.set_reviewer, name="Olga Operator", may=False))
+        assert olga.get("/api/me").json()["may_bring"] is False
+        assert olga.post("/api/uploads", json={"dataset_class": "01"}).status_code == 403
+
+
+def test_what_a_file_is_called_has_no_place_in_an_address(lead: TestClient, site: Site) -> None:
+    parameters = site.app.openapi()["paths"]["/api/uploads/{upload}/files/{position}"]["put"]["parameters"]
+    assert sorted(p["name"] for p in parameters) == ["frame", "group", "position", "upload"]
+    kinds = [
+        option for p in parameters if p["in"] == "query" for option in p["schema"].get("anyOf", [p["schema"]])
+    ]
+    assert {kind["type"] for kind in kinds} == {"integer", "null"}
+
+
+def test_only_a_lead_or_a_reviewer_may_upload_and_only_the_own_upload_is_seen(
+    site: Site, lead: TestClient
+) -> None:
     expert, nobody = site.client("Ada One"), site.client()
     terms = {"dataset_class": "01"}
     assert expert.post("/api/uploads", json=terms).status_code == 403
@@ -69,7 +100,7 @@ def test_only_a_lead_may_upload_and_only_the_own_upload_is_seen(site: Site, lead
 def test_a_file_that_is_sent_again_replaces_itself(lead: TestClient, site: Site) -> None:
     upload = begin(lead)
     for data in (b"first", b"second"):
-        assert put(lead, upload, 0, data, ending="dcm") == 204
+        assert put(lead, upload, 0, data) == 204
     (path,) = [p for p in (site.home / "uploads").rglob("*") if p.is_file()]
     assert path.read_bytes() == b"second"
 
@@ -77,12 +108,12 @@ def test_a_file_that_is_sent_again_replaces_itself(lead: TestClient, site: Site)
 def test_two_files_never_share_a_place(lead: TestClient, site: Site) -> None:
     upload = begin(lead)
     for position in range(3):
-        assert put(lead, upload, position, b"%d" % position, group=1, number="01", ending="png") == 204
+        assert put(lead, upload, position, b"%d" % position, group=1, frame=1) == 204
     assert len([p for p in (site.home / "uploads").rglob("*") if p.is_file()]) == 3
 
 
 @pytest.mark.parametrize(
-    "query", [{"number": "../1"}, {"number": "1" * 10}, {"ending": "a/b"}, {"ending": "x" * 9}, {"group": -1}]
+    "query", [{"frame": "../1"}, {"frame": 100_000}, {"frame": -1}, {"group": "a/b"}, {"group": -1}]
 )
 def test_a_place_that_leads_elsewhere_is_refused(lead: TestClient, query: dict[str, Any]) -> None:
     assert put(lead, begin(lead), 0, b"1", **query) == 422
@@ -99,7 +130,7 @@ def test_a_file_over_the_cap_is_refused_and_leaves_nothing(
 
 def test_nothing_can_be_added_to_what_is_being_read(lead: TestClient) -> None:
     upload = begin(lead)
-    put(lead, upload, 0, dicom_bytes(loop(6)), ending="dcm")
+    put(lead, upload, 0, dicom_bytes(loop(6)))
     finished(lead, upload)
     assert put(lead, upload, 1, b"1") == 409
 

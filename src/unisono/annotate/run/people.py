@@ -29,6 +29,14 @@ class Person:
     has_password: bool
     reviewer: bool = False
 
+    @property
+    def may_bring(self) -> bool:
+        """Whether she may bring recordings in: a lead, or who may see them before they are de-identified.
+
+        A new site has no project yet, so somebody must be able to without leading one.
+        """
+        return self.reviewer or bool(self.leads)
+
 
 def add_expert(
     connection: sa.Connection, name: str, *, simulated: bool = False, pseudonym: str | None = None

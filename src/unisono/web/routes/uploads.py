@@ -1,4 +1,4 @@
-"""Uploads: a lead drops recordings on the page, and hears of each what became of it."""
+"""Uploads: who may bring recordings in drops them on the page, and hears of each what became of it."""
 
 from typing import Annotated
 
@@ -21,24 +21,24 @@ PIECE_BYTES = 1024 * 1024
 STATUS = {"E_LIMIT_SIZE": 413, "E_STORE_IO": 503}
 
 
-async def leading(person: Signed) -> Person:
-    """Return who asks, when that person leads a project.
+async def bringing(person: Signed) -> Person:
+    """Return who asks, when that person may bring recordings in.
 
     Raises
     ------
     fastapi.HTTPException
         403 for everybody else.
     """
-    if not person.leads:
-        raise HTTPException(403, "only a lead may bring recordings in")
+    if not person.may_bring:
+        raise HTTPException(403, "only who leads a project or reviews clips may bring recordings in")
     return person
 
 
-Lead = Annotated[Person, Depends(leading)]
+Bringer = Annotated[Person, Depends(bringing)]
 
 
 @router.post("/uploads")
-async def begin_upload(body: UploadIn, person: Lead, request: Request) -> UploadStarted:
+async def begin_upload(body: UploadIn, person: Bringer, request: Request) -> UploadStarted:
     """Begin an upload."""
     made = _uploads(request).begin(person.id, body.dataset_class, body.origin, body.licence)
     return UploadStarted(upload=made.id)
@@ -48,15 +48,14 @@ async def begin_upload(body: UploadIn, person: Lead, request: Request) -> Upload
 async def put_file(
     upload: Uuid,
     position: Annotated[int, InPath(ge=0, lt=100_000)],
-    person: Lead,
+    person: Bringer,
     request: Request,
     group: Annotated[int, Query(ge=0, lt=100_000)],
-    number: str = "",
-    ending: str = "",
+    frame: Annotated[int | None, Query(ge=0, lt=100_000)] = None,
 ) -> None:
     """Store one file, sent as it is; sending it again replaces it."""
     uploads = _uploads(request)
-    path = uploads.find(upload, person.id).path_of(position, group, number, ending)
+    path = uploads.find(upload, person.id).path_of(position, group, frame)
     arrival = uploads.arrival(uploads.find(upload, person.id))
     try:
         await _write(request, arrival)
@@ -70,7 +69,7 @@ async def put_file(
 
 
 @router.post("/uploads/{upload}/reading")
-async def read_upload(upload: Uuid, person: Lead, request: Request) -> UploadState:
+async def read_upload(upload: Uuid, person: Bringer, request: Request) -> UploadState:
     """Take in what was uploaded; how that stands is asked for by GET."""
     found = _uploads(request).find(upload, person.id)
     _uploads(request).read(found)
@@ -78,7 +77,7 @@ async def read_upload(upload: Uuid, person: Lead, request: Request) -> UploadSta
 
 
 @router.get("/uploads/{upload}")
-async def upload_state(upload: Uuid, person: Lead, request: Request) -> UploadState:
+async def upload_state(upload: Uuid, person: Bringer, request: Request) -> UploadState:
     """Return how an upload stands, file by file."""
     return _state(_uploads(request).find(upload, person.id))
 
