@@ -21,7 +21,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +48,7 @@ from unisono.base.errors import IngestError
 from unisono.base.work import executor, stream
 from unisono.bench.phantom import make_heart
 from unisono.ingest.files.sources import scan
-from unisono.ingest.gate.composites import CompositeBuilder, Composites, to_grey
+from unisono.ingest.gate.composites import CompositeBuilder, Composites, Extremes, tints_of, to_grey
 from unisono.ingest.gate.sharpest import Sharpest
 from unisono.ingest.gate.verdict import Verdict, run_gate
 from unisono.ingest.identity.identifiers import NOBODY, Identifiers, normalised
@@ -64,7 +64,9 @@ MIX = {
     "still, bright": 280, "still, dark in a box": 40, "still, dark on tissue": 40,
     "brief, bright": 60, "brief, dark": 40, "brief, any grey": 40,
 }  # fmt: skip
-BESIDE = {"slanted": 50, "two letters": 50}
+BESIDE = {"slanted": 50, "two letters": 50, "in colour, as bright": 50}
+HUES = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (0, 1, 1), (1, 0, 1), (1, 0.5, 0))
+LUMA = (0.299, 0.587, 0.114)
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "data"
 FOLDERS = ("dicom", "video", "image", "lung_blues", "breast_busi", "synthetic_echo")
 # Looked at one by one: these show words after the mask, so a hit is right. Single letters are clean.
@@ -77,7 +79,7 @@ SMALLEST_PX = 200
 
 @dataclass(frozen=True)
 class Clip:
-    """A masked clip: its name, where it is from, its pictures, its middle frame and what the mask keeps."""
+    """A masked clip: its name, origin, pictures, middle frame, what the mask keeps, its brightest colours."""
 
     name: str
     group: str
@@ -85,6 +87,7 @@ class Clip:
     moment: Pixels
     sharpest: Sharpest
     keep: NDArray[np.bool_]
+    colour: Pixels
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,16 @@ class Task:
 def stood_for(name: str, group: str, frames: Iterable[Pixels], middle: int, keep: NDArray[np.bool_]) -> Clip:
     """Return a clip by its pictures; frames are seen once."""
     builder, sharpest, moment = CompositeBuilder(), Sharpest(), np.zeros((0, 0), np.uint8)
+    extremes = Extremes()
     for place, frame in enumerate(frames):
         grey = to_grey(frame)
         builder.add(frame)
+        extremes.add(frame)
         sharpest.add(grey)
         if place in (0, middle):
             moment = grey.copy()
-    return Clip(name, group, builder.composites(), moment, sharpest, keep)
+    colour, _ = extremes.images()
+    return Clip(name, group, builder.composites(colour), moment, sharpest, keep, colour)
 
 
 def real_clips() -> Iterator[Clip]:
@@ -172,21 +178,43 @@ def drawn_on(rng: np.random.Generator, clip: Clip, font: str, way: str) -> Task 
     if (way.startswith("brief") and apart < STANDS_OUT) or ("tissue" in way and under < grey + BRIGHTER):
         return None
     back = int(rng.integers(200, 256))
+    if "colour" in way:
+        images = in_colour(rng, clip, letters, (row, column))
+        return Task(
+            clip.name, Ink(way, kind, text, font, size, round(under)), _box(letters, row, column), images
+        )
     put = partial(boxed if "box" in way else with_text, text=letters, row=row, column=column, grey=grey)
     images = shown(clip, partial(put, back=back) if "box" in way else put, is_brief=way.startswith("brief"))
-    box = (column, row, column + columns, row + rows)
-    return Task(clip.name, Ink(way, kind, text, font, size, grey), box, images)
+    return Task(clip.name, Ink(way, kind, text, font, size, grey), _box(letters, row, column), images)
+
+
+def in_colour(
+    rng: np.random.Generator, clip: Clip, letters: NDArray[np.float64], place: tuple[int, int]
+) -> Composites:
+    """Return the pictures of a clip in which a word is another hue, every pixel as bright as it was."""
+    hue = np.array(HUES[rng.integers(len(HUES))])
+    (row, column), (rows, columns) = place, letters.shape
+    drawn = clip.colour.copy() if clip.colour.ndim == 3 else np.repeat(clip.colour[..., None], 3, axis=2)
+    part = drawn[row : row + rows, column : column + columns]
+    luma = (part @ np.array(LUMA))[..., None]
+    part[:] = np.round(part + letters[..., None] * (np.minimum(luma * hue / (hue @ LUMA), 255) - part))
+    return replace(clip.images, tints=tints_of(drawn))
+
+
+def _box(letters: NDArray[np.float64], row: int, column: int) -> tuple[int, int, int, int]:
+    return column, row, column + letters.shape[1], row + letters.shape[0]
 
 
 def shown(clip: Clip, put: Callable[[Pixels], Pixels], *, is_brief: bool) -> Composites:
     """Return the pictures of a clip on which something is drawn: on all frames, or on one frame more."""
     was = clip.images
     if not is_brief:
-        return Composites(put(was.brightest), put(was.median), put(was.darkest), put(was.sharpest))
+        four = (put(p) for p in (was.brightest, was.median, was.darkest, was.sharpest))
+        return Composites(*four, was.tints)
     frame, sharpest = put(clip.moment), copy.deepcopy(clip.sharpest)
     sharpest.add(frame)
     brightest, darkest = np.maximum(was.brightest, frame), np.minimum(was.darkest, frame)
-    return Composites(brightest, was.median, darkest, sharpest.image())
+    return Composites(brightest, was.median, darkest, sharpest.image(), was.tints)
 
 
 def look(task: Task) -> Drawn:

@@ -53,7 +53,7 @@ from unisono.ingest.workers import Workers
 N_FRAMES, N_LONG, N_WARM = 60, 600, 12
 ROUNDS, N_JOBS, N_WARM_JOBS, PEEKS = 5, 6, 8, 50
 POOL_ROUNDS, MOST_POOL_ROUNDS, QUIET = 3, 5, 0.2
-KEYS = derive_keys(bytes(range(32)))
+KEYS = derive_keys(np.random.default_rng(3).bytes(32))
 SLOW = {"usual", "dcmj2pnm"}
 """They take seconds: their turn comes in every second round, beginning with the first."""
 FRAMES = {"dcmj2pnm": N_WARM}
@@ -91,7 +91,7 @@ def dcmj2pnm(path: Path) -> Turn:
 def floor(path: Path) -> Turn:
     """libjpeg-turbo + ISA-L alone."""
     prepared = _prepared(path)
-    lines = [isal_zlib.decompress(png[_IDAT]) for png in prepared.pngs()]
+    lines = [isal_zlib.decompress(png.read_bytes()[_IDAT]) for png in prepared.pngs()]
     prepared.drop()
 
     def turn() -> None:
@@ -125,10 +125,8 @@ def pictures(path: Path) -> Turn:
 
     def turn() -> None:
         prepared = _prepared(path)
-        for i, png in enumerate(prepared.pngs()):
-            draft = path.with_name(f"master-{i:04d}.tmp")
-            draft.write_bytes(png)
-            draft.rename(draft.with_suffix(".png"))
+        for i, draft in enumerate(prepared.pngs()):
+            draft.rename(path.with_name(f"master-{i:04d}.png"))
         prepared.drop()
 
     return turn

@@ -105,7 +105,19 @@ def receiver(name: str) -> Iterator[tuple[int, int]]:
 
 def send_s(objects: Path, port: int) -> float:
     """Return the seconds that sending a folder takes."""
-    send = ["storescu", "-pdu", "131072", "-aet", TITLE, "-aec", TITLE, "127.0.0.1", str(port), "+sd", str(objects)]
+    send = [
+        "storescu",
+        "-pdu",
+        "131072",
+        "-aet",
+        TITLE,
+        "-aec",
+        TITLE,
+        "127.0.0.1",
+        str(port),
+        "+sd",
+        str(objects),
+    ]
     start = time.perf_counter()
     subprocess.run(send, check=True, capture_output=True)
     return time.perf_counter() - start

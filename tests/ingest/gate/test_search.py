@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -5,7 +7,7 @@ from numpy.typing import NDArray
 
 from unisono.bench.phantom import make_heart
 from unisono.ingest.gate import search
-from unisono.ingest.gate.composites import CompositeBuilder, Composites
+from unisono.ingest.gate.composites import CompositeBuilder, Composites, Extremes
 from unisono.ingest.gate.ocr import NOTHING, Line, Spot, load_reader
 from unisono.ingest.gate.search import scales_for, slanted_marks, upright_marks
 from unisono.ingest.gate.verdict import run_gate
@@ -50,6 +52,13 @@ def test_every_picture_is_looked_at_at_its_sizes() -> None:
     assert [asked[:2] for asked in engine.asked] == [
         (200, 1.0), (200, 2.0), (100, 1.0), (100, 2.0), (50, 1.0), (150, 2.0),
     ]  # fmt: skip
+    engine = Watched()
+    assert (
+        list(upright_marks(replace(flat(200, 100, 50, 150), tints=np.full((100, 200), 70, np.uint8)), engine))
+        == []
+    )
+    assert [asked[:2] for asked in engine.asked][-1] == (70, 2.0)
+    assert len(engine.asked) == 7
     engine = Watched()
     assert list(slanted_marks(flat(200, 100, 50, 150), engine)) == []
     assert [asked[:2] for asked in engine.asked] == [(100, 1.0), (150, 1.0)]
@@ -101,6 +110,18 @@ def test_slanted_words_are_found_where_they_are(angle: int) -> None:
     said = run_gate(builder.composites(), WHO)
     assert not said.is_passed
     assert any(h.x0 < 320 < h.x1 and h.y0 < 244 < h.y1 and h.x1 - h.x0 < 130 for h in said.hits)
+
+
+@needs_engine
+def test_a_name_in_colour_that_is_as_bright_as_what_it_lies_on_is_known() -> None:
+    builder, extremes = CompositeBuilder(), Extremes()
+    letters = cv2.putText(np.zeros((480, 640), np.uint8), "KOWALSKI", (270, 250), 0, 0.6, 255, 2) > 0
+    for grey in make_heart(np.random.default_rng(5), frames=6).images:
+        frame = np.repeat(grey[..., None], 3, axis=2)
+        frame[letters] = (np.clip(grey[letters] / 0.587, 60, 255)[:, None] * (0, 1, 0)).astype(np.uint8)
+        builder.add(frame)
+        extremes.add(frame)
+    assert run_gate(builder.composites(extremes.images()[0]), WHO).state == "identifier"
 
 
 @needs_engine

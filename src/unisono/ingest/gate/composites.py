@@ -1,9 +1,12 @@
-"""Four still images that show the words of a clip: brightest, median, darkest, and each part at its sharpest.
+"""Still images that show the words of a clip: brightest, median, darkest, sharpest, and tints.
 
 Words lie over the image and do not move, speckle does: words stand in all of them, tissue is smooth in the
 median. What is shown in some frames only is in the brightest when it is bright, in the darkest when it is
 dark, and, whatever its grey, in the sharpest. Frames are taken one at a time and memory is bounded, however
 long the clip is: brightest, darkest and sharpest are of all frames, the median is of up to 24 evenly spread.
+
+Words of another hue than what they lie on, and as bright, are in none of these. They are in the picture of
+tints, which only clips with colour have.
 """
 
 from collections.abc import Iterator
@@ -16,6 +19,8 @@ from unisono.ingest.gate.sharpest import Sharpest
 from unisono.ingest.readers.recording import SAMPLE_FRAMES, Pixels
 
 FEWEST_KEPT = 4
+TINTED, FEWEST_TINTED = 40, 40
+"""So far apart are the channels of a pixel with a tint, and so many of those are a letter or more."""
 KEPT_BYTES = 32 * 2**20
 """Frames for the median take this much memory, or four frames where a frame is larger than 8 MiB."""
 
@@ -34,12 +39,15 @@ class Composites:
         Smallest value of every pixel over all frames.
     sharpest : uint8 ndarray of shape (rows, columns), grey
         Every part as it was in the frame in which it had the most sharp edges; of all frames.
+    tints : uint8 ndarray of shape (rows, columns), optional
+        How far every pixel is from grey; None when the clip has no colour.
     """
 
     brightest: Pixels
     median: Pixels
     darkest: Pixels
     sharpest: Pixels
+    tints: Pixels | None = None
 
 
 class Extremes:
@@ -124,8 +132,13 @@ class CompositeBuilder:
             self._keep(grey)
         self._n_seen += 1
 
-    def composites(self) -> Composites:
+    def composites(self, brightest_colour: Pixels | None = None) -> Composites:
         """Return the composites of the frames taken so far.
+
+        Parameters
+        ----------
+        brightest_colour : uint8 ndarray of shape (rows, columns) or (rows, columns, 3), optional
+            The brightest value of every pixel and channel of the same frames, masked; tints are found in it.
 
         Raises
         ------
@@ -133,7 +146,8 @@ class CompositeBuilder:
             If no frame was taken.
         """
         brightest, darkest = self._extremes.images()
-        return Composites(brightest, median_image(self._kept), darkest, self._sharpest.image())
+        tints = None if brightest_colour is None else tints_of(brightest_colour)
+        return Composites(brightest, median_image(self._kept), darkest, self._sharpest.image(), tints)
 
     def _keep(self, grey: Pixels) -> None:
         most = max(FEWEST_KEPT, min(SAMPLE_FRAMES, KEPT_BYTES // grey.nbytes))
@@ -159,6 +173,29 @@ def to_grey(frame: Pixels) -> Pixels:
     if frame.ndim == 2:  # noqa: PLR2004  # grey
         return frame
     return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def tints_of(brightest: Pixels) -> Pixels | None:
+    """Return how far every pixel is from grey, or None when hardly any is.
+
+    Tissue that moves is grey in its brightest values as well, so a word in colour stands on black here.
+
+    Parameters
+    ----------
+    brightest : uint8 ndarray of shape (rows, columns) or (rows, columns, 3), grey or RGB
+        The brightest value of every pixel and channel over all frames.
+
+    Returns
+    -------
+    uint8 ndarray of shape (rows, columns), optional
+        The largest less the smallest channel, where that is more than a codec's noise.
+    """
+    if brightest.ndim == 2:  # noqa: PLR2004  # grey
+        return None
+    red, green, blue = cv2.split(brightest)
+    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    tints = cv2.threshold(cv2.subtract(most, least), TINTED, 0, cv2.THRESH_TOZERO)[1]
+    return np.asarray(tints, np.uint8) if cv2.countNonZero(tints) >= FEWEST_TINTED else None
 
 
 def median_image(frames: list[Pixels]) -> Pixels:

@@ -6,6 +6,7 @@ picture               sizes          for
 brightest, median     1 and 2        what lies still; small letters are found at 2, bold ones at 1
 sharpest              2              what is shown in a few frames
 darkest               1              dark words in a few frames; at 2 it finds none that sharpest does not
+tints                 2              words in colour, as bright as what they lie on; clips with colour only
 median, sharpest      1, turned      slanted words
 ====================  =============  ======================================================================
 
@@ -64,6 +65,7 @@ def upright_marks(composites: Composites, engine: Reads) -> Iterator[Mark]:
         (composites.median, BOTH),
         (composites.darkest, SMALLER),
         (composites.sharpest, LARGER),
+        *([] if composites.tints is None else [(composites.tints, LARGER)]),
     )
     yield from _all_marks(pictures, engine)
 

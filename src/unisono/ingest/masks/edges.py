@@ -125,6 +125,12 @@ def side_line(points: Points, tolerance_px: float, *, is_left: bool) -> Line:
     return Line(sign * float(slope), sign * float(offset), float(touched[best]), float(cut[best]))
 
 
+def sides_of(rim: Rim) -> tuple[Line, Line]:
+    """Return the lines of the left and the right side of a rim."""
+    left = side_line(rim.left, rim.tolerance_px, is_left=True)
+    return left, side_line(rim.right, rim.tolerance_px, is_left=False)
+
+
 def level(values: NDArray[np.float64], tolerance_px: float, *, is_last: bool) -> tuple[float, float]:
     """Return the outermost value that many touch, and the share that does.
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from unisono.ingest.masks.edges import CUT_COSTS, Line, Points, Rim, fill_polygon, level, side_line
+from unisono.ingest.masks.edges import CUT_COSTS, Line, Points, Rim, fill_polygon, level, sides_of
 from unisono.ingest.readers.recording import Area
 
 LEAST_HALF_ANGLE, MOST_HALF_ANGLE = math.radians(8.0), math.radians(75.0)
@@ -98,9 +98,16 @@ class Fan:
         return float(np.mean(np.abs(beyond) <= rim.tolerance_px)), float(np.mean(beyond > rim.tolerance_px))
 
 
-def fit_fan(rim: Rim) -> Fan | None:
-    """Return the fan whose edge most of a rim's points touch; None when no two sides open downwards."""
-    return max(_candidates(rim), key=lambda fan: _worth(fan, rim), default=None)
+def fit_fan(rim: Rim, sides: tuple[Line, Line] | None = None) -> Fan | None:
+    """Return the fan whose edge most of a rim's points touch; None when no two sides open downwards.
+
+    Parameters
+    ----------
+    rim : Rim
+    sides : tuple of Line, optional
+        What `sides_of` the rim gives, when it is known.
+    """
+    return max(_candidates(rim, sides or sides_of(rim)), key=lambda fan: _worth(fan, rim), default=None)
 
 
 def _mirrored(fan: Fan) -> Fan:
@@ -150,16 +157,17 @@ def _worth(fan: Fan, rim: Rim) -> float:
     return touched - CUT_COSTS * cut
 
 
-def _candidates(rim: Rim) -> Iterator[Fan]:
+def _candidates(rim: Rim, sides: tuple[Line, Line]) -> Iterator[Fan]:
     open_sides = (-math.inf, math.inf)
     flat_sides = _flat_sides(rim)
-    for box in {flat_sides, open_sides}:
-        yield from _with_sides(rim, box)
+    yield from _with_sides(rim, open_sides, sides)
+    if flat_sides != open_sides:
+        freed = replace(rim, left=_free(rim.left, flat_sides, rim), right=_free(rim.right, flat_sides, rim))
+        yield from _with_sides(rim, flat_sides, sides_of(freed))
 
 
-def _with_sides(rim: Rim, box: tuple[float, float]) -> Iterator[Fan]:
-    left = side_line(_free(rim.left, box, rim), rim.tolerance_px, is_left=True)
-    right = side_line(_free(rim.right, box, rim), rim.tolerance_px, is_left=False)
+def _with_sides(rim: Rim, box: tuple[float, float], sides: tuple[Line, Line]) -> Iterator[Fan]:
+    left, right = sides
     if right.slope - left.slope > 2 * math.tan(LEAST_HALF_ANGLE):
         y = (left.offset - right.offset) / (right.slope - left.slope)
         fan = _with_arcs(rim, (left.at(y), y), math.atan(left.slope), math.atan(right.slope), box)

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from unisono.ingest.masks.edges import CUT_COSTS, Rim, rim_of
+from unisono.ingest.masks.edges import CUT_COSTS, Rim, rim_of, sides_of
 from unisono.ingest.masks.fan import DARKER_READINGS, Fan, fit_fan, grown, with_corners
 from unisono.ingest.masks.rectangle import Trapezium, deepened, fit_trapezium
 from unisono.ingest.masks.sector import Evidence, hull, stroke_px, with_faint_parts
@@ -73,8 +73,9 @@ def _fitted(tissue: Area, wide: Area, brightest: Pixels) -> Fitted:
     held, rim = hull(tissue), rim_of(tissue)
     n_held = int(np.count_nonzero(held))
     best: tuple[float, Fan | Trapezium, Area] | None = None
-    straight = fit_trapezium(rim)
-    for shape in (straight, fit_fan(rim)):
+    sides = sides_of(rim)
+    straight = fit_trapezium(rim, sides)
+    for shape in (straight, fit_fan(rim, sides)):
         if shape is None:
             continue
         area = shape.fill(*tissue.shape)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from unisono.ingest.masks.edges import CUT_COSTS, Line, Rim, fill_polygon, level, side_line
+from unisono.ingest.masks.edges import CUT_COSTS, Line, Rim, fill_polygon, level, sides_of
 from unisono.ingest.readers.recording import Area
 
 GROWN_TO, MOST_GROWTH = 98.0, 0.04
@@ -69,18 +69,22 @@ class Trapezium:
         return float(np.mean(np.abs(beyond) <= rim.tolerance_px)), float(np.mean(beyond > rim.tolerance_px))
 
 
-def fit_trapezium(rim: Rim) -> Trapezium:
-    """Return the rectangle or trapezium whose edge most of a rim's points touch."""
+def fit_trapezium(rim: Rim, sides: tuple[Line, Line] | None = None) -> Trapezium:
+    """Return the rectangle or trapezium whose edge most of a rim's points touch.
+
+    Parameters
+    ----------
+    rim : Rim
+    sides : tuple of Line, optional
+        What `sides_of` the rim gives, when it is known.
+    """
     tolerance = rim.tolerance_px
     top, _ = level(rim.top[:, 1], tolerance, is_last=False)
     bottom, _ = level(rim.bottom[:, 1], tolerance, is_last=True)
     first, _ = level(rim.left[:, 0], tolerance, is_last=False)
     last, _ = level(rim.right[:, 0], tolerance, is_last=True)
     upright = Trapezium(Line(0.0, first), Line(0.0, last), top, bottom)
-    left, right = (
-        side_line(points, tolerance, is_left=is_left)
-        for points, is_left in ((rim.left, True), (rim.right, False))
-    )
+    left, right = sides or sides_of(rim)
     slanted = [
         Trapezium(one, other, top, bottom) for one in (left, upright.left) for other in (right, upright.right)
     ]

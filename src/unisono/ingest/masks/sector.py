@@ -81,8 +81,7 @@ def find_evidence(frames: Sequence[Pixels], *, lossless: bool) -> Evidence:
     if np.mean(moving) >= LEAST_MOVING:
         sharp = _sharpened(moving, change, lossless=lossless)
         return Evidence(sharp, "motion", brightest, None if lossless else _faint(blurred))
-    background = int(np.bincount(brightest.ravel(), minlength=256).argmax())
-    lit = brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
+    lit = brightest >= min(_background(brightest), FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
     return Evidence(lit, "texture", brightest)
 
 
@@ -132,21 +131,29 @@ def lit_outside(keep: Area, evidence: Evidence, *, lossless: bool) -> list[Area]
 
     Text is too thin to count, flat panels and banners do not; what is left may be ultrasound that is lost.
     """
-    there = Evidence(_lit(evidence, lossless=lossless) & ~keep, "texture", evidence.brightest)
-    return list(_tissue(_without_strokes(there.area), there))
+    return _outside(_lit(evidence, lossless=lossless), keep, evidence)
 
 
 def lit_outside_share(keep: Area, evidence: Evidence, *, lossless: bool) -> float:
     """Return the area of `lit_outside` over the lit area inside."""
-    outside = sum(int(np.count_nonzero(area)) for area in lit_outside(keep, evidence, lossless=lossless))
-    return outside / max(1, int(np.count_nonzero(_lit(evidence, lossless=lossless) & keep)))
+    lit = _lit(evidence, lossless=lossless)
+    outside = sum(int(np.count_nonzero(area)) for area in _outside(lit, keep, evidence))
+    return outside / max(1, int(np.count_nonzero(lit & keep)))
+
+
+def _outside(lit: Area, keep: Area, evidence: Evidence) -> list[Area]:
+    there = Evidence(lit & ~keep, "texture", evidence.brightest)
+    return list(_tissue(_without_strokes(there.area), there))
 
 
 def _lit(evidence: Evidence, *, lossless: bool) -> Area:
-    background = int(np.bincount(evidence.brightest.ravel(), minlength=256).argmax())
-    return np.asarray(
-        evidence.brightest >= min(background, FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
-    )
+    least = min(_background(evidence.brightest), FLAT_LEVEL) + (LIT_LOSSLESS if lossless else LIT_LOSSY)
+    return np.asarray(evidence.brightest >= least)
+
+
+def _background(brightest: Pixels) -> int:
+    """Return the commonest grey."""
+    return int(np.argmax(cv2.calcHist([brightest], [0], None, [256], [0, 256])))
 
 
 def hull(area: Area) -> Area:
