@@ -146,17 +146,28 @@ class _Draft:
 
     def __init__(self, part: Part, folder: Path) -> None:
         self.part, self.folder = part, folder
-        self.composites, self.extremes = CompositeBuilder(), Extremes()
         self.frames: tuple[DraftFrame, ...] = ()
 
     def fill(self, recording: Recording, frames: Iterator[Pixels], plan: MaskPlan) -> None:
         """Encode the frames of the part; there must be as many as were announced."""
         self.folder.mkdir(parents=True)
-        seen = (self.composites, self.extremes)
-        self.frames = tuple(_encoded(recording, frames, plan, self.folder, seen))
+        composites, extremes = CompositeBuilder(), Extremes()
+        stencil = plan.stencil(recording.sample[0].ndim)
+        self.frames = tuple(_encoded(recording, frames, stencil, self.folder, (composites, extremes)))
         if len(self.frames) != self.part.n_frames:
             count = self.part.first_frame + len(self.frames)
             raise IngestError("E_FRAME_COUNT", f"there are {count} frames; another number was announced")
+        brightest, darkest = extremes.images()
+        masked = blackened(brightest, stencil)
+        self.shown = composites.composites(masked)
+        is_still = len(self.frames) == 1
+        self.pictures = {
+            "before_png": encode_png(brightest),
+            "after_png": encode_png(masked),
+            "dark_before_png": b"" if is_still else encode_png(darkest),
+            "dark_after_png": b"" if is_still else encode_png(blackened(darkest, stencil)),
+        }
+        self.extremes_sha256 = sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)])
 
 
 def _cut(recording: Recording, job: Job) -> Iterator[tuple[Part, Iterator[Pixels]]]:
@@ -190,18 +201,14 @@ def _prepared(draft: _Draft, recording: Recording, plan: MaskPlan, job: Job, dig
         facts=facts,
         frames=draft.frames,
         mask_png=encode_mask(plan.keep),
-        shown=draft.composites.composites(),
-        private=_confidential(draft, recording, plan, job.source, digest),
+        shown=draft.shown,
+        private=_confidential(draft, recording, job.source, digest),
         folder=draft.folder,
         rival=job.keys.clip_code(job.dataset_class, rival),
     )
 
 
-def _confidential(
-    draft: _Draft, recording: Recording, plan: MaskPlan, source: Source, digest: str
-) -> Confidential:
-    brightest, darkest = draft.extremes.images()
-    is_still = len(draft.frames) == 1
+def _confidential(draft: _Draft, recording: Recording, source: Source, digest: str) -> Confidential:
     return Confidential(
         path=source.label,
         source_sha256=digest,
@@ -209,11 +216,8 @@ def _confidential(
         uid=recording.uid or "",
         patient=recording.patient or "",
         identifiers=recording.identifiers,
-        before_png=encode_png(brightest),
-        after_png=encode_png(plan.apply(brightest)),
-        dark_before_png=b"" if is_still else encode_png(darkest),
-        dark_after_png=b"" if is_still else encode_png(plan.apply(darkest)),
-        extremes_sha256=sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)]),
+        extremes_sha256=draft.extremes_sha256,
+        **draft.pictures,
     )
 
 
@@ -250,13 +254,12 @@ def _plan(recording: Recording, job: Job) -> MaskPlan:
 def _encoded(
     recording: Recording,
     frames: Iterator[Pixels],
-    plan: MaskPlan,
+    stencil: Pixels,
     folder: Path,
     seen: tuple[CompositeBuilder, Extremes],
 ) -> Iterator[DraftFrame]:
     composites, extremes = seen
     count, first = 0, recording.sample[0].shape
-    stencil = plan.stencil(1 if len(first) == plan.keep.ndim else first[2])
     with (folder / "page").open("wb") as pages:
         for frame in frames:
             if frame.shape != first:
@@ -268,9 +271,14 @@ def _encoded(
             extremes.add(frame)
             still_alive()
             png, page = encode_png(masked), encode_page_image(masked)
-            (folder / png_name(count - 1)).write_bytes(png)
+            _write_new(f"{folder}/{png_name(count - 1)}", png)
             pages.write(page)
             yield DraftFrame(sha256_hex(png), sha256_hex(masked.data), len(png), len(page))
+
+
+def _write_new(path: str, data: bytes) -> None:
+    with open(path, "xb") as file:  # noqa: PTH123  # hot
+        file.write(data)
 
 
 def _facts(recording: Recording) -> dict[str, Any]:

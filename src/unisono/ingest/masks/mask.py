@@ -46,14 +46,15 @@ class MaskPlan:
     keep: Area
     record: dict[str, Any]
 
-    def stencil(self, n_channels: int) -> Pixels:
-        """Return 255 where pixels are kept and 0 elsewhere, for frames of one or three channels."""
+    def stencil(self, ndim: int) -> Pixels:
+        """Return 255 where pixels are kept and 0 elsewhere, for frames of two dimensions, or of three with RGB."""
         stencil = np.where(self.keep, np.uint8(255), np.uint8(0))
-        return stencil if n_channels == 1 else np.repeat(stencil[..., None], n_channels, axis=2)
+        is_grey = ndim == self.keep.ndim
+        return stencil if is_grey else np.asarray(cv2.merge([stencil] * 3), np.uint8)
 
     def apply(self, frame: Pixels) -> Pixels:
         """Return a frame with everything else black; kept pixels are not changed."""
-        return blackened(frame, self.stencil(1 if frame.ndim == self.keep.ndim else frame.shape[2]))
+        return blackened(frame, self.stencil(frame.ndim))
 
 
 def blackened(frame: Pixels, stencil: Pixels) -> Pixels:
