@@ -45,6 +45,34 @@ def test_identify_without_who_or_why_is_refused(home: Path, missing: str) -> Non
     assert "1.2.3" not in done.output
 
 
+def test_destroy_names_what_lies_in_clear_and_deletes_it_unless_told(home: Path) -> None:
+    original = home / "quarantine" / "originals" / "x" / "0"
+    original.parent.mkdir(parents=True)
+    original.write_bytes(b"clear")
+    known = run(home, "key").stdout.strip()
+    wrong = run(home, "destroy", "--by", "lead", typed="no\n")
+    assert "1 delivered originals in home/quarantine/originals" in wrong.stderr
+    assert "the secret and these files" in wrong.stderr
+    assert original.exists()
+    done = run(home, "destroy", "--by", "lead", "--json", typed=known + "\n")
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "destroyed": known,
+        "deleted": {"originals": 1, "sheets": 0, "set_aside": 0},
+    }
+    assert not (home / "quarantine").exists()
+
+
+def test_destroy_leaves_files_when_told_and_says_so(home: Path) -> None:
+    sheet = home / "quarantine" / "sheet.html"
+    sheet.parent.mkdir()
+    sheet.write_text("clear")
+    known = run(home, "key").stdout.strip()
+    done = run(home, "destroy", "--by", "lead", "--keep-files", typed=known + "\n")
+    assert "Left in clear" in done.stderr
+    assert "left: 0 delivered originals" in done.stdout
+    assert sheet.exists()
+
+
 def test_destroy_asks_for_the_key_id(home: Path) -> None:
     known = run(home, "key").stdout.strip()
     assert json.loads(run(home, "key", "--json").stdout) == {"key_id": known}

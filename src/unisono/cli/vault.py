@@ -1,11 +1,13 @@
 """``unisono vault``: from a code back to a patient, with a trace; and the end of that way."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from unisono.cli.common import AsJson, Home, print_json, say, settings_of
 from unisono.ingest.identity import custody
+from unisono.ingest.identity.in_clear import in_clear
 from unisono.ingest.identity.keys import create_secret
 
 vault = typer.Typer(help="Lead codes back to patients, on record, or never again.", no_args_is_help=True)
@@ -59,20 +61,34 @@ def key(home: Home = None, json_: AsJson = False) -> None:
 
 
 @vault.command("destroy")
-def destroy(by: By, home: Home = None, json_: AsJson = False) -> None:
-    """Destroy the site secret and the vault: no code leads back to anybody from then on."""
+def destroy(
+    by: By,
+    keep_files: Annotated[
+        bool, typer.Option("--keep-files", help="Leave what lies unencrypted in home/quarantine.")
+    ] = False,
+    home: Home = None,
+    json_: AsJson = False,
+) -> None:
+    """Destroy the site secret, the vault and home/quarantine: no code leads back to anybody from then on."""
     folder = settings_of(home).home
     typer.echo(
         "Codes that are in use stay as they are and can never be led back; nothing more can be taken in "
         "under them. Copies and backups of the secret are yours to destroy.",
         err=True,
     )
-    typed = typer.prompt("To destroy the secret, type its key id (unisono vault key)", err=True)
-    custody.destroy(folder, typed, by=by)
+    found = in_clear(folder)
+    if found and keep_files:
+        typer.echo(f"Left in clear, where it can be compared with clips: {found}.", err=True)
+    elif found:
+        typer.echo(f"In clear, and deleted with it: {found}. --keep-files leaves them.", err=True)
+    what = "the secret and these files" if found and not keep_files else "the secret"
+    typed = typer.prompt(f"To destroy {what}, type its key id (unisono vault key)", err=True)
+    found = custody.destroy(folder, typed, by=by, keep_files=keep_files)
     if json_:
-        print_json({"destroyed": typed.strip()})
+        print_json({"destroyed": typed.strip(), "left" if keep_files else "deleted": asdict(found)})
     else:
-        typer.echo(f"destroyed the site secret {typed.strip()} and its vault")
+        end = f"; {'left' if keep_files else 'deleted'}: {found}" if found else ""
+        typer.echo(f"destroyed the site secret {typed.strip()} and its vault{end}")
 
 
 @vault.command("create")

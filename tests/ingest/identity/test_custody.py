@@ -1,5 +1,6 @@
 """The way back is on record before it is walked, and its end is one."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,47 @@ def test_destruction_wants_the_key_id(home: Path) -> None:
         custody.identify(home, CODE, by="Lead", reason="too late")
     with pytest.raises(NotFoundError):
         custody.destroy(home, known, by="Lead")
+
+
+def put_files(home: Path) -> None:
+    for name in ("originals/x/0", "sheet.html", "refused.dcm"):
+        path = home / "quarantine" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"clear")
+
+
+def test_what_lies_in_clear_goes_with_the_secret(home: Path) -> None:
+    put_files(home)
+    found = custody.destroy(home, custody.key_id(home), by="Lead")
+    assert (found.originals, found.sheets, found.set_aside) == (1, 1, 1)
+    assert [p.name for p in home.iterdir()] == [TOMBSTONE_NAME]
+    assert "left_in_clear" not in json.loads((home / TOMBSTONE_NAME).read_text())
+
+
+def test_what_is_left_in_clear_is_in_the_note(home: Path) -> None:
+    put_files(home)
+    custody.destroy(home, custody.key_id(home), by="Lead", keep_files=True)
+    assert (home / "quarantine" / "originals" / "x" / "0").exists()
+    assert not (home / SECRET_NAME).exists()
+    assert "1 delivered originals" in json.loads((home / TOMBSTONE_NAME).read_text())["left_in_clear"]
+
+
+def test_a_key_id_that_is_wrong_deletes_nothing(home: Path) -> None:
+    put_files(home)
+    with pytest.raises(SettingsError):
+        custody.destroy(home, "00000000", by="Lead")
+    assert (home / "quarantine" / "sheet.html").exists()
+
+
+def test_what_cannot_be_deleted_leaves_the_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path) -> None:
+        raise OSError(13, "Permission denied")
+
+    put_files(home)
+    monkeypatch.setattr("unisono.ingest.identity.in_clear.shutil.rmtree", refuse)
+    with pytest.raises(SettingsError, match="Permission denied"):
+        custody.destroy(home, custody.key_id(home), by="Lead")
+    assert (home / SECRET_NAME).exists()
 
 
 def test_a_destruction_that_was_cut_off_can_be_finished(home: Path) -> None:

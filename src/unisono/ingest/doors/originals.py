@@ -1,17 +1,21 @@
 """Originals that were delivered to us: kept while somebody must look, so that a mask can be drawn on them.
 
 What lies on the site's own disks stays where it is. What came over the network or the page lies in a landing
-folder that is emptied; until a clip is decided on, its original stands under another name beside it.
+folder that is emptied; until a clip is decided on, its original stands beside it, under a name that leads to
+the clip with the site's secret alone. The vault says which it is, to whoever asks on record.
 """
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from unisono.ingest.files.sources import LANDINGS, Source
+from unisono.ingest.identity.codes import derive_keys, site_secret
+from unisono.ingest.identity.in_clear import ORIGINALS, QUARANTINE, take_off_sheets
 
-FOLDER = Path("quarantine", "originals")
+FOLDER = Path(QUARANTINE, ORIGINALS)
 
 
 def keep_original(home: Path, source: Source, code: str) -> Source:
@@ -23,13 +27,18 @@ def keep_original(home: Path, source: Source, code: str) -> Source:
     source : Source
     code : str
         Of its clip.
+
+    Raises
+    ------
+    SettingsError
+        If the site's secret cannot be used.
     """
     landings = [(home / name).resolve() for name in LANDINGS]
     if not any(top in Path(name).resolve().parents for name in source.files for top in landings):
         return source
-    folder = home / FOLDER / code
-    (home / FOLDER.parts[0]).mkdir(mode=0o700, exist_ok=True)
-    drop_original(home, code)
+    (home / QUARANTINE).mkdir(mode=0o700, exist_ok=True)
+    _drop(home, code)
+    folder = next(_folders(home, code))
     folder.mkdir(parents=True)
     kept = []
     for number, name in enumerate(source.files):
@@ -40,5 +49,18 @@ def keep_original(home: Path, source: Source, code: str) -> Source:
 
 
 def drop_original(home: Path, code: str) -> None:
-    """Delete what was kept of a clip's original, if anything was."""
-    shutil.rmtree(home / FOLDER / code, ignore_errors=True)
+    """Delete what lies in clear of a clip that was decided on: its original and its place on sheets."""
+    _drop(home, code)
+    take_off_sheets(home, code)
+
+
+def _drop(home: Path, code: str) -> None:
+    if (home / FOLDER).is_dir():
+        for folder in _folders(home, code):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(home: Path, code: str) -> Iterator[Path]:
+    """Yield where a clip's original lies, and where earlier versions laid it."""
+    yield home / FOLDER / derive_keys(site_secret(home)).original_name(code)
+    yield home / FOLDER / code

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from unisono.base.errors import NotFoundError, SettingsError
+from unisono.ingest.identity.in_clear import InClear, delete_in_clear, in_clear
 from unisono.ingest.identity.keys import (
     SECRET_NAME,
     TOMBSTONE_NAME,
@@ -104,8 +105,8 @@ def key_id(home: Path) -> str:
     return derive_keys(site_secret(home)).key_id
 
 
-def destroy(home: Path, typed: str, *, by: str) -> None:
-    """Destroy the secret and the vault; afterwards no code leads back to anybody.
+def destroy(home: Path, typed: str, *, by: str, keep_files: bool = False) -> InClear:
+    """Destroy the secret, the vault and what lies in quarantine; then no code leads back to anybody.
 
     Parameters
     ----------
@@ -114,11 +115,19 @@ def destroy(home: Path, typed: str, *, by: str) -> None:
         The key id, typed by the person who wants it.
     by : str
         Who that is; kept with the date and the key id.
+    keep_files : bool, default=False
+        Leave what lies unencrypted in quarantine; the note says so. Its pictures can be compared with those
+        of clips.
+
+    Returns
+    -------
+    InClear
+        What was deleted with it, or left.
 
     Raises
     ------
     SettingsError
-        If the key id is another one, or ``by`` is empty.
+        If the key id is another one, ``by`` is empty, or the quarantine cannot be deleted.
     NotFoundError
         If there is no secret.
     """
@@ -127,7 +136,12 @@ def destroy(home: Path, typed: str, *, by: str) -> None:
     is_unfinished = (home / TOMBSTONE_NAME).exists() and (home / SECRET_NAME).exists()
     if not is_unfinished and typed.strip() != key_id(home):
         raise SettingsError("that is not the key id of this home; nothing was destroyed")
-    destroy_secret(home, typed.strip(), at=_now(), by=by.strip())
+    found = in_clear(home)
+    if not keep_files:
+        delete_in_clear(home)  # first: what is cut off here can be begun again with the secret
+    left = str(found) if keep_files and found else ""
+    destroy_secret(home, typed.strip(), at=_now(), by=by.strip(), left=left)
+    return found
 
 
 def _now() -> str:

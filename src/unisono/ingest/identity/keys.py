@@ -176,7 +176,7 @@ def create_secret(home: Path) -> str:
     return derive_keys(_read(home / SECRET_NAME)).key_id
 
 
-def destroy_secret(home: Path, key_id: str, *, at: str, by: str) -> None:
+def destroy_secret(home: Path, key_id: str, *, at: str, by: str, left: str = "") -> None:
     """Overwrite and remove the secret and the vault, and leave a note that says so.
 
     The note comes first: a run that is killed half-way leaves a home that refuses ingest, not one that makes
@@ -189,13 +189,15 @@ def destroy_secret(home: Path, key_id: str, *, at: str, by: str) -> None:
         Of the secret that is there, as `Keys.key_id`.
     at, by : str
         When, and who did it.
+    left : str, optional
+        What lies on unencrypted.
     """
-    note = {"at": at, "by": by, "key_id": key_id}
+    note = {"at": at, "by": by, "key_id": key_id} | ({"left_in_clear": left} if left else {})
     draft = home / f"{TOMBSTONE_NAME}.tmp"
     draft.write_text(json.dumps(note, sort_keys=True) + "\n", encoding="utf-8")
     draft.replace(home / TOMBSTONE_NAME)
     for name in (SECRET_NAME, VAULT_NAME, f"{VAULT_NAME}-wal", f"{VAULT_NAME}-shm"):
-        _shred(home / name)
+        shred(home / name)
 
 
 def _refuse_second(home: Path) -> None:
@@ -235,7 +237,8 @@ def _create(path: Path) -> None:
         draft.unlink()
 
 
-def _shred(path: Path) -> None:
+def shred(path: Path) -> None:
+    """Overwrite a file, if it is there, and delete it."""
     if not path.exists():
         return
     with path.open("r+b", buffering=0) as file:

@@ -70,7 +70,9 @@ class SheetRow:
     dark_after_png: bytes = field(default=b"", repr=False)
 
 
-def contact_sheet(clips: Sequence[SheetRow], *, title: str, is_confidential: bool) -> str:
+def contact_sheet(
+    clips: Sequence[SheetRow], *, title: str, is_confidential: bool, is_kept: bool = False
+) -> str:
     """Return the sheet as HTML.
 
     Parameters
@@ -79,16 +81,18 @@ def contact_sheet(clips: Sequence[SheetRow], *, title: str, is_confidential: boo
     title : str
     is_confidential : bool
         Whether it shows what is not de-identified; it says so at its top, then.
+    is_kept : bool, default=False
+        Whether it shall stay as it is when its clips are decided on (`identity.in_clear` looks for this).
     """
     secret = (
         '<p class="secret">This sheet shows pictures before they were de-identified. Do not copy it, mail '
-        "it or print it; delete it after the review.</p>"
+        "it or print it. A clip goes from it once somebody decided on the clip.</p>"
         if is_confidential
         else ""
     )
     body = "".join(_clip(clip, number) for number, clip in enumerate(clips, 1)) or "<p>No clip waits.</p>"
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="en"{" data-kept" if is_kept else ""}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><h1>{escape(title)}</h1>"
         f"{secret}<main>{body}</main></body></html>\n"
