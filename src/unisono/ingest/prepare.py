@@ -161,12 +161,8 @@ class _Draft:
         masked = blackened(brightest, stencil)
         self.shown = composites.composites(masked)
         is_still = len(self.frames) == 1
-        self.pictures = {
-            "before_png": encode_png(brightest),
-            "after_png": encode_png(masked),
-            "dark_before_png": b"" if is_still else encode_png(darkest),
-            "dark_after_png": b"" if is_still else encode_png(blackened(darkest, stencil)),
-        }
+        self.bright = encode_png(brightest), encode_png(masked)
+        self.dark = (b"", b"") if is_still else (encode_png(darkest), encode_png(blackened(darkest, stencil)))
         self.extremes_sha256 = sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)])
 
 
@@ -216,8 +212,11 @@ def _confidential(draft: _Draft, recording: Recording, source: Source, digest: s
         uid=recording.uid or "",
         patient=recording.patient or "",
         identifiers=recording.identifiers,
+        before_png=draft.bright[0],
+        after_png=draft.bright[1],
+        dark_before_png=draft.dark[0],
+        dark_after_png=draft.dark[1],
         extremes_sha256=draft.extremes_sha256,
-        **draft.pictures,
     )
 
 

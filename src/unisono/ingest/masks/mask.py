@@ -47,7 +47,7 @@ class MaskPlan:
     record: dict[str, Any]
 
     def stencil(self, ndim: int) -> Pixels:
-        """Return 255 where pixels are kept and 0 elsewhere, for frames of two dimensions, or of three with RGB."""
+        """Return 255 where pixels are kept and 0 elsewhere, for frames of 2 dimensions, or of 3 with RGB."""
         stencil = np.where(self.keep, np.uint8(255), np.uint8(0))
         is_grey = ndim == self.keep.ndim
         return stencil if is_grey else np.asarray(cv2.merge([stencil] * 3), np.uint8)
