@@ -4,11 +4,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.families import is_alive, left_of, needs_proc
 from unisono.base.errors import SettingsError
 from unisono.base.work import Inline, executor, stream
 
@@ -100,15 +100,7 @@ if __name__ == "__main__":
 """
 
 
-def is_alive(process_id: int) -> bool:
-    try:
-        state = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see processes")
+@needs_proc
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     (tmp_path / "parent.py").write_text(PARENT)
     with subprocess.Popen([sys.executable, tmp_path / "parent.py"], stdout=subprocess.PIPE) as parent:
@@ -117,10 +109,4 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         assert len(workers) == 2
         assert all(map(is_alive, workers))
         parent.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while any(map(is_alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    left = [worker for worker in workers if is_alive(worker)]
-    for worker in left:
-        os.kill(worker, signal.SIGKILL)
-    assert not left
+    assert left_of(workers) == []

@@ -12,12 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
-from threading import Thread
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from unisono.base.errors import SettingsError
+from unisono.base.orphans import end_with_pool
 
 CONNECT_S = 8.0
 _SCHEDULER, _HIGHEST_PORT = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^/:\s]+):([0-9]{1,5})"), 65_535
@@ -42,22 +41,10 @@ class Inline(Executor):
         return future
 
 
-def _follow_parent() -> None:
-    # A parent that is killed cannot say so, and a worker waits for its next task for good.
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _exit_after(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
-
-
 def _start_worker(start: Callable[[], None]) -> None:
+    end_with_pool()
     os.environ |= ONE_THREAD
     start()
-    _follow_parent()
 
 
 def _nothing() -> None: ...
@@ -100,8 +87,12 @@ class Processes(ProcessPoolExecutor):
 
     def exit_codes(self) -> set[int]:
         """Return what the workers of a pool that broke ended with; negative for a signal."""
+        return set(self.exits().values())
+
+    def exits(self) -> dict[int, int]:
+        """Return the exit code of each worker of a pool that broke, by process id."""
         self.shutdown(cancel_futures=True)
-        return {p.exitcode for p in list(self._all.values()) if p.exitcode is not None}
+        return {number: p.exitcode for number, p in list(self._all.items()) if p.exitcode is not None}
 
 
 @contextmanager

@@ -9,7 +9,9 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from unisono.base.errors import IngestError
@@ -23,16 +25,26 @@ _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 
 @dataclass(slots=True)
 class _Job:
-    """When the time of the present job is over, in seconds of CPU of this process."""
+    """When the time of the present job is over, in seconds of CPU of this process, and where it is noted."""
 
     ends_s: int = sys.maxsize
+    note: int | None = None
 
 
 _JOB = _Job()
 
 
-def cage() -> None:
-    """Shut the present process in; called once, when a worker starts."""
+def cage(notes: Path | None = None) -> None:
+    """Shut the present process in; called once, when a worker starts.
+
+    Parameters
+    ----------
+    notes : pathlib.Path, optional
+        A folder in which the process notes the number of its present job; see `job_of`.
+    """
+    if notes is not None:
+        with suppress(OSError):  # without a note a job that died is tried once more
+            _JOB.note = os.open(notes / str(os.getpid()), os.O_WRONLY | os.O_CREAT, 0o600)
     os.nice(POLITE)
     # Ctrl-C reaches every process of a terminal. Who started this one ends it; a recording is not to blame.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -67,10 +79,11 @@ def still_alive() -> None:
 class Caged(Generic[A, R]):
     """A function that may take `LIMITS.child_cpu_s` of CPU time before its process is ended.
 
-    `still_alive` gives it the same again, up to `LIMITS.clip_cpu_s` in all.
+    `still_alive` gives it the same again, up to `LIMITS.clip_cpu_s` in all. Its ``number`` is noted.
     """
 
     fn: Callable[[A], R]
+    number: int = 0
 
     def __call__(self, thing: A) -> R:
         """Run it.
@@ -80,6 +93,9 @@ class Caged(Generic[A, R]):
         IngestError
             ``E_LIMIT_MEM`` if it asks for more memory than a decoder gets.
         """
+        if _JOB.note is not None:
+            with suppress(OSError):
+                os.pwrite(_JOB.note, b"%20d" % self.number, 0)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         used_s = _cpu_s()
         _JOB.ends_s = used_s + LIMITS.clip_cpu_s
@@ -92,6 +108,14 @@ class Caged(Generic[A, R]):
             ) from None
         finally:
             resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
+def job_of(notes: Path, process: int) -> int | None:
+    """Return the number of the job that a process of `cage` was at last; None when it is not known."""
+    try:
+        return int((notes / str(process)).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _cpu_s() -> int:

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from unisono.base.errors import IngestError
+from unisono.base.orphans import end_with
 from unisono.base.work import ONE_THREAD, uninterrupted
 from unisono.ingest.children import Caged, cage
 from unisono.ingest.limits import LIMITS
@@ -33,7 +34,8 @@ class Enclosed(Generic[A, R]):
     """A function that runs in a caged child of the process that calls it.
 
     Children are kept for the next call, one for each call at the same time. `dismiss` ends those that are
-    idle; all of them end with their parent.
+    idle; all of them end with their parent. On Linux they end with the thread that started them, too, by a
+    signal of `ENDED`: another call that is at work in one then goes on in the next.
     """
 
     fn: Callable[[A], R]
@@ -49,7 +51,7 @@ class Enclosed(Generic[A, R]):
             If the child was ended from outside, twice.
         """
         for _ in range(2):
-            child = _IDLE.pop() if _IDLE else _Child()
+            child = _free_child()
             try:
                 child.jobs.send((self.fn, thing))
                 is_done, answer = child.done.recv()
@@ -84,7 +86,8 @@ class _Child:
     def __init__(self) -> None:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
-        command = [sys.executable, "-m", "unisono.ingest.enclosed", str(theirs_in), str(theirs_out)]
+        numbers = map(str, (theirs_in, theirs_out, os.getpid()))
+        command = [sys.executable, "-m", "unisono.ingest.enclosed", *numbers]
         with uninterrupted():
             self.process = subprocess.Popen(  # noqa: S603  # ourselves
                 command,
@@ -111,9 +114,21 @@ class _Child:
 _IDLE: list[_Child] = []
 
 
+def _free_child() -> _Child:
+    while _IDLE:
+        child = _IDLE.pop()
+        if child.process.poll() is None:
+            return child
+        child.end()
+    return _Child()
+
+
 def main() -> None:
     """Take jobs from one pipe and answer on another, until the first is closed."""
-    jobs, done = (Connection(int(number)) for number in sys.argv[1:])
+    *pipes, parent = map(int, sys.argv[1:])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with(parent, signal.SIGTERM)
+    jobs, done = map(Connection, pipes)
     sys.path[:] = jobs.recv()
     cage()
     waiting: SimpleQueue[bytes] = SimpleQueue()

@@ -4,17 +4,22 @@ A worker that is ended from outside, as when a machine shuts down, says nothing 
 run ends then, and that recording is left to the next one.
 """
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from unisono.base.errors import CatalogError, IngestError
 from unisono.base.work import Processes, executor, slots
-from unisono.ingest.children import Caged, cage
+from unisono.ingest.children import Caged, cage, job_of
 from unisono.ingest.enclosed import ENDED, Enclosed, death
 
 A = TypeVar("A")
@@ -29,6 +34,7 @@ class _Call(Generic[A, R]):
     thing: A
     future: "Future[R]"
     pool: Executor
+    number: int
 
 
 class Workers:
@@ -49,9 +55,13 @@ class Workers:
         self._stack = ExitStack()
         self._pool: Executor
         self._under_way: set[Future[Any]] = set()
+        self._numbers = count()
+        self._out_of_time: set[int] = set()
 
     def __enter__(self) -> Self:
-        opened = executor(self._workers, self._cluster, apart=self._isolated, start=cage)
+        self._notes = Path(self._stack.enter_context(TemporaryDirectory(prefix="unisono-")))
+        start = partial(cage, self._notes)
+        opened = executor(self._workers, self._cluster, apart=self._isolated, start=start)
         self._pool = self._stack.enter_context(opened)
         return self
 
@@ -88,8 +98,10 @@ class Workers:
 
     def _settled(self, fn: Callable[[A], R], call: "_Call[A, R]") -> R | IngestError:
         if isinstance(call.future.exception(), BrokenExecutor):
-            # It may have died of another's crash: once more, alone.
             self._mend(call.pool)
+            if call.number in self._out_of_time:
+                return death({-signal.SIGXCPU})
+            # It may have died of another's crash: once more, alone.
             wait(tuple(self._under_way))
             call = self._submit(fn, call.thing)
         error = call.future.exception()
@@ -105,15 +117,19 @@ class Workers:
 
     def _mend(self, broken: Executor) -> set[int]:
         """Put a fresh pool in the place of one that broke, and return what its workers ended with."""
-        codes = broken.exit_codes() if isinstance(broken, Processes) else set()
+        exits = broken.exits() if isinstance(broken, Processes) else {}
+        codes = set(exits.values())
         if codes and codes <= ENDED:
             raise _ended()
         if broken is self._pool:
+            slow = [process for process, code in exits.items() if code == -signal.SIGXCPU]
+            self._out_of_time |= {n for n in (job_of(self._notes, p) for p in slow) if n is not None}
             self._reopen()
         return codes
 
     def _submit(self, fn: Callable[[A], R], thing: A) -> "_Call[A, R]":
-        task = fn if not self._isolated else Enclosed(fn) if self._cluster else Caged(fn)
+        number = next(self._numbers)
+        task = fn if not self._isolated else Enclosed(fn) if self._cluster else Caged(fn, number)
         try:
             future = self._pool.submit(task, thing)
         except BrokenExecutor:
@@ -121,7 +137,7 @@ class Workers:
             future = self._pool.submit(task, thing)
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
-        return _Call(thing, future, self._pool)
+        return _Call(thing, future, self._pool, number)
 
     def _reopen(self) -> None:
         self._stack.close()

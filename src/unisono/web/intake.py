@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from unisono.annotate.run import Catalog, open_catalog
 from unisono.base.errors import CatalogError, UnisonoError
+from unisono.base.orphans import end_with_pool
 from unisono.base.settings import Settings
 from unisono.ingest.doors.drain import Drained, drain, settle
 from unisono.ingest.doors.inbox import Inbox
@@ -174,6 +175,7 @@ class _Tick:
 
 
 def _step_back() -> None:
+    end_with_pool()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
     os.nice(NICE)
