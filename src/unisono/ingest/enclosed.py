@@ -128,7 +128,7 @@ def main() -> None:
     *pipes, parent = map(int, sys.argv[1:])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with(parent, signal.SIGTERM)
-    jobs, done = map(Connection, pipes)
+    jobs, done = (Connection(number) for number in pipes)
     sys.path[:] = jobs.recv()
     cage()
     waiting: SimpleQueue[bytes] = SimpleQueue()
