@@ -115,3 +115,27 @@ def test_occurs_agrees_with_the_distance_to_every_part_of_the_line(
 def test_numbers_get_fewer_edits_than_words() -> None:
     assert [most_edits(folded(t)) for t in ("abc", "abcd", "abcdefgh", "a" * 40)] == [0, 1, 2, 3]
     assert [most_edits(t) for t in ("12345", "123456", "123456789012")] == [0, 1, 2]
+
+
+LONE = Identifiers(lone=frozenset({"27", "5", "b"}))
+
+
+@pytest.mark.parametrize("text", ["27", " 27.", "5", "05", "B", "b:"])
+def test_a_small_number_or_a_letter_of_the_patient_is_known_alone(text: str) -> None:
+    assert Matcher(LONE).is_own(text)
+    assert not Matcher(NOBODY).is_own(text)
+
+
+@pytest.mark.parametrize("text", ["", "0", "27 cm", "27.0", "4.5", "2", "7", "V", "8", "B5", "270"])
+def test_other_numbers_letters_and_lengths_are_not(text: str) -> None:
+    assert not Matcher(LONE).is_own(text)
+
+
+@pytest.mark.parametrize("text", ["ID 27", "ID27", "PID:005", "MRN 5", "#27", "Name B", "Pat. B", "no 27 x"])
+def test_beside_a_label_it_names_somebody(text: str) -> None:
+    assert Matcher(LONE).names_somebody(text)
+
+
+@pytest.mark.parametrize("text", ["27", "B", "FR 27", "27 Hz", "ID 28", "IDA 27", "B mode"])
+def test_without_one_it_does_not(text: str) -> None:
+    assert not Matcher(LONE).names_somebody(text)

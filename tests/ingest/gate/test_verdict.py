@@ -105,6 +105,42 @@ def test_marks_and_depths_pass_unless_they_stand_side_by_side() -> None:
     assert verdict(mark, depth, beside).state == "text"
 
 
+def scale(*values: int, x: int = 10) -> list[tuple[Spot, Line]]:
+    return [
+        (Spot(x, 20 + 40 * i, x + 16, 32 + 40 * i, 0.95), Line(str(value), 0.99))
+        for i, value in enumerate(values)
+    ]
+
+
+LONE = Identifiers(lone=frozenset({"10", "b"}))
+
+
+def test_the_patients_own_small_number_is_held_unless_it_has_its_place_in_a_scale() -> None:
+    assert verdict(*scale(10), who=LONE).state == "identifier"
+    assert verdict(*scale(10), who=DOE).is_passed
+    assert verdict(*scale(5, 10), who=LONE).state == "identifier"
+    assert verdict(*scale(5, 27, 10), who=LONE).state == "identifier"
+    assert verdict(*scale(5, 10, 15), *scale(10, x=120), who=LONE).state == "identifier"
+
+
+def test_in_a_scale_it_is_shown_and_holds_nothing() -> None:
+    said = verdict(*scale(5, 10, 15), who=LONE)
+    assert (said.state, [hit.kind for hit in said.hits], said.code) == ("passed", ["own number"], "")
+    assert "the patient's own" in said.reason
+    assert verdict(*scale(5, 10, 15), who=DOE).hits == ()
+    text = (Spot(100, 100, 160, 114, 0.95), Line("WORD", 0.99))
+    assert [hit.kind for hit in verdict(*scale(5, 10, 15), text, who=LONE).hits] == ["text", "own number"]
+
+
+def test_the_patients_own_letter_and_what_stands_beside_a_label_is_held() -> None:
+    letter = (Spot(10, 10, 22, 24, 0.95), Line("B", 0.99))
+    assert verdict(letter, who=LONE).state == "identifier"
+    assert verdict(letter, who=DOE).is_passed
+    label = (Spot(10, 100, 30, 112, 0.95), Line("ID", 0.99))
+    below = (Spot(10, 115, 26, 127, 0.95), Line("10", 0.99))
+    assert [hit.kind for hit in verdict(label, below, who=LONE).hits] == ["identifier", "identifier"]
+
+
 def test_a_mark_that_is_not_read_surely_does_not_pass() -> None:
     assert verdict((Spot(10, 10, 22, 24, 0.95), Line("V", 0.85))).state == "text"
 

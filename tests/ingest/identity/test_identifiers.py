@@ -43,6 +43,33 @@ def test_short_names_and_numbers_stand_apart() -> None:
     assert not found.short & (found.names - {"李", "伍"} | found.numbers | found.people)
 
 
+@pytest.mark.parametrize(
+    ("keyword", "value", "lone"),
+    [
+        ("PatientID", "27", {"27"}),
+        ("PatientID", "05", {"5"}),
+        ("PatientID", "B", {"b"}),
+        ("PatientID", "0", set()),
+        ("PatientID", "40", set()),
+        ("AccessionNumber", "7", {"7"}),
+        ("StudyID", "7", set()),
+        ("PatientName", "B", {"b"}),
+        ("PatientName", "B^J", {"b", "j"}),
+        ("PatientName", "J B", {"j", "b"}),
+        ("PatientName", "Doe^J^B", set()),
+        ("PatientName", "李", set()),
+        ("OperatorsName", "B", set()),
+    ],
+)
+def test_what_a_scale_or_a_mark_could_be_too_is_lone(keyword: str, value: str, lone: set[str]) -> None:
+    data = Dataset()
+    setattr(data, keyword, value)
+    found = read_identifiers(data)
+    assert found.lone == lone
+    assert not found.lone & found.short
+    assert Identifiers.from_json(found.to_json()) == found
+
+
 def test_dates_come_in_six_forms_and_times_do_not() -> None:
     assert read_identifiers(header()).dates == {
         "19700131", "1970-01-31", "31.01.1970", "01/31/1970", "31/01/1970", "31 jan 1970",

@@ -3,7 +3,8 @@
 Both sides are folded first: case, accents, marks and blanks go, and letters that are mistaken for digits
 become those digits. Then a name may stand anywhere in a line with a few letters wrong, missing or too many,
 the more the longer it is; numbers and dates get less of this than names, since other numbers look like them.
-Pieces count too: the mask may have cut a name at its edge. A name of two letters must be a whole word.
+Pieces count too: the mask may have cut a name at its edge. A name of two letters must be a whole word. A
+letter or a number that depth scales have is known alone on its line, or beside a word that says what it is.
 
 Source: P. H. Sellers (1980), The theory and computation of evolutionary distances: pattern recognition,
 Journal of Algorithms 1(4):359-373, doi:10.1016/0196-6774(80)90016-4.
@@ -21,6 +22,12 @@ LETTERS_AN_EDIT, DIGITS_AN_EDIT, MOST_EDITS = 4, 6, 3
 _MISREAD = str.maketrans("oilsbz", "011582")
 _STROKES = str.maketrans("|!", "11")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
+_WORDS = re.compile(r"[^\W\d_]+|[0-9]+")
+LABELS = frozenset({
+    "id", "pid", "mrn", "nr", "no", "name", "pat", "patid", "patient", "case", "record", "rec", "ref", "acc",
+    "subject", "initials",
+})  # fmt: skip
+"""Words that say of a number or a letter beside them whose it is; so does a number sign."""
 _COMPACT = re.compile(r"[0-9]{8}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -39,6 +46,7 @@ class Matcher:
         dates = {form for written in identifiers.dates for form in (written, *more_date_forms(written))}
         self._short_words = {folded(word) for word in identifiers.short if not word.isdecimal()}
         self._short_numbers = {folded(word) for word in identifiers.short if word.isdecimal()}
+        self._lone = identifiers.lone
         self._wanted = {f: most_edits(f) for f in map(folded, words | dates) if len(f) >= SHORTEST}
 
     def __repr__(self) -> str:
@@ -54,13 +62,27 @@ class Matcher:
             As it was read: one line, or lines joined.
         """
         words = normalised(_DECIMAL.sub(" ", text).translate(_STROKES)).split()
-        if any(self._is_short(word) for word in words):
+        if any(self._is_short(word) for word in words) or self._is_labelled(text):
             return True
         line = folded(text)
         pieces = {p for p in (line, *map(folded, text.split())) if len(p) >= SHORTEST_PIECE}
         return any(_is_in(wanted, line, edits) for wanted, edits in self._wanted.items()) or any(
             piece in wanted for wanted in self._wanted for piece in pieces
         )
+
+    def is_own(self, text: str) -> bool:
+        """Return whether a line is a letter or a small number that is one of the patient, and nothing else.
+
+        Parameters
+        ----------
+        text : str
+            As it was read. 4 is not 4.0 or 4 cm: these are lengths.
+        """
+        return text.strip(" .:").casefold().lstrip("0") in self._lone
+
+    def _is_labelled(self, text: str) -> bool:
+        words = _WORDS.findall(normalised(text.replace("#", " nr ")))
+        return not LABELS.isdisjoint(words) and any(word.lstrip("0") in self._lone for word in words)
 
     def _is_short(self, word: str) -> bool:
         # Folded, 11 is LI: but it is a depth, and what has no letter stands for nothing that has one.

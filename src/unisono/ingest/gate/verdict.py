@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from unisono.ingest.gate.composites import Composites
-from unisono.ingest.gate.harmless import SURE, is_harmless
+from unisono.ingest.gate.harmless import SURE, Number, depth_value, is_harmless, on_a_scale
 from unisono.ingest.gate.matching import Matcher
 from unisono.ingest.gate.ocr import Line, Spot, load_reader
 from unisono.ingest.gate.places import Place, gathered, in_lines, joined
@@ -22,7 +22,9 @@ from unisono.ingest.gate.search import Reads, slanted_marks, upright_marks
 from unisono.ingest.gate.turned import turned_back, turned_side
 from unisono.ingest.identity.identifiers import Identifiers
 
-VERSION = 2
+VERSION = 3
+OWN_NUMBER = "own number"
+"""The kind of a place that holds no clip back, and that a person is shown."""
 READABLE = {1: 0.8, 2: 0.6}
 """How surely one letter or sign, and two or more, must be read to be words."""
 LARGE_LETTERS, LARGE_READABLE = 3, 0.8
@@ -44,7 +46,8 @@ class Hit:
     score : float
         How sure the detector is, 0 to 1.
     kind : str
-        ``identifier`` when they name somebody of the header, else ``text``.
+        ``identifier`` when they name somebody of the header, else ``text``; ``own number`` for a number of a
+        depth scale that is the patient's, too.
     text : str
         What was read. For the person who reviews and the vault, never for a record.
     """
@@ -67,7 +70,7 @@ class Verdict:
     state : str
         ``passed``, ``text``, ``identifier`` or ``not run``.
     hits : tuple of Hit
-        Identifiers first, then from top to bottom.
+        Identifiers first, own numbers last, else from top to bottom; own numbers alone if it passed.
     engine : str
         Who looked; empty when nobody did.
     """
@@ -91,8 +94,9 @@ class Verdict:
         """One sentence for the report, without what was read."""
         if self.state == "not run":
             return "the masked image was not searched for words: the extra deid is not installed"
-        if not self.hits:
-            return "no words were found on the masked image"
+        if self.is_passed:
+            own = ", but a number of its depth scale is the patient's own, too" if self.hits else ""
+            return f"no words were found on the masked image{own}"
         what = "names of its own header" if self.state == "identifier" else "words"
         return f"{what} were found on the masked image at {len(self.hits)} place(s)"
 
@@ -127,13 +131,13 @@ def run_gate(composites: Composites, identifiers: Identifiers, *, reader: Reads 
     hits = _in_order(
         [*hits, *(h for h in (_upright(hit, shape) for hit in slanted) if not _is_known(h, hits))]
     )
-    if not hits:
-        return Verdict("passed", (), engine.name)
+    if all(hit.kind == OWN_NUMBER for hit in hits):
+        return Verdict("passed", hits, engine.name)
     return Verdict(hits[0].kind, hits, engine.name)
 
 
 def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, ...]) -> tuple[Hit, ...]:
-    """Return the places that keep a clip back.
+    """Return the places that keep a clip back, or that a person is to be shown.
 
     Parameters
     ----------
@@ -145,7 +149,7 @@ def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, .
     Returns
     -------
     tuple of Hit
-        Identifiers first, then from top to bottom.
+        Identifiers first, own numbers last, else from top to bottom.
     """
     matcher = Matcher(identifiers)
     lines = [joined(line) for line in in_lines([p for p in places if is_words(p)])]
@@ -155,16 +159,35 @@ def judge(places: Sequence[Place], identifiers: Identifiers, shape: tuple[int, .
         if any(matcher.names_somebody(r.text) for r in line.readings if r.text)
     }
     named |= _over_two_lines(lines, matcher, named)
-    hits = [
-        _hit(line, "identifier" if i in named else "text", shape)
-        for i, line in enumerate(lines)
-        if i in named or not _is_harmless(line)
-    ]
-    return _in_order(hits)
+    scale = _on_a_scale(lines)
+    kinds = [_kind(i, line, matcher, named, scale) for i, line in enumerate(lines)]
+    return _in_order([_hit(line, kind, shape) for line, kind in zip(lines, kinds, strict=True) if kind])
+
+
+def _kind(i: int, line: Place, matcher: Matcher, named: set[int], scale: frozenset[int]) -> str:
+    """Return what a line is, nothing for what is harmless."""
+    if i in named:
+        return "identifier"
+    if not _is_harmless(line):
+        return "text"
+    if not any(matcher.is_own(one.text) for one in _readable(line)):
+        return ""
+    return OWN_NUMBER if i in scale else "identifier"
+
+
+def _on_a_scale(lines: Sequence[Place]) -> frozenset[int]:
+    numbers = {
+        i: Number((s.x0 + s.x1) / 2, (s.y0 + s.y1) / 2, s.y1 - s.y0, value)
+        for i, (line, s) in enumerate((line, line.spot) for line in lines)
+        if (value := depth_value(line.best.text)) is not None and _is_harmless(line)
+    }
+    places = list(numbers)
+    return frozenset(places[i] for i in on_a_scale(list(numbers.values())))
 
 
 def _in_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    return tuple(sorted(hits, key=lambda hit: (hit.kind != "identifier", hit.y0, hit.x0)))
+    order = ("identifier", "text", OWN_NUMBER)
+    return tuple(sorted(hits, key=lambda hit: (order.index(hit.kind), hit.y0, hit.x0)))
 
 
 def _upright(hit: Hit, shape: tuple[int, ...]) -> Hit:
@@ -216,7 +239,7 @@ def _over_two_lines(lines: Sequence[Place], matcher: Matcher, named: set[int]) -
         if not named & {first, first + 1}
         and upper.best.text
         and lower.best.text
-        and matcher.names_somebody(upper.best.text + lower.best.text)
+        and matcher.names_somebody(f"{upper.best.text} {lower.best.text}")
         for i in (first, first + 1)
     }
 

@@ -50,6 +50,11 @@ NUMBERS = frozenset({
     "ClinicalTrialSubjectID", "ClinicalTrialSubjectReadingID", "PlateID",
     "IssuerOfAdmissionID", "IssuerOfServiceEpisodeID", "DetectorID", "CassetteID", "SpecimenAccessionNumber",
 })  # fmt: skip
+LONE_NUMBERS = frozenset({
+    "PatientID", "OtherPatientIDs", "MedicalRecordLocator", "AdmissionID", "AccessionNumber",
+    "ClinicalTrialSubjectID",
+})  # fmt: skip
+"""Those that stand for a patient even when they are one or two digits; studies are often counted from 1."""
 PLACES = frozenset({
     "InstitutionName", "InstitutionAddress", "InstitutionalDepartmentName", "StationName", "PatientAddress",
     "CurrentPatientLocation", "PatientInstitutionResidence", "RequestingService", "ServiceEpisodeDescription",
@@ -91,6 +96,9 @@ class Identifiers:
     short : frozenset of str
         Names of two letters, or of one that is not Latin, and numbers of two or three characters that no
         depth scale has. So short that they count only as a whole word, read as they are.
+    lone : frozenset of str
+        Record numbers that a depth scale has too, without zeros before them, and names and record numbers of
+        single Latin letters. They count where they stand alone or beside a word such as ID.
     """
 
     names: frozenset[str] = field(default=frozenset(), repr=False)
@@ -99,6 +107,7 @@ class Identifiers:
     places: frozenset[str] = field(default=frozenset(), repr=False)
     people: frozenset[str] = field(default=frozenset(), repr=False)
     short: frozenset[str] = field(default=frozenset(), repr=False)
+    lone: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
@@ -141,12 +150,16 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
         for text in _texts(element):
             if kind:
                 found[kind].update(_written(text, kind))
-                found["short"].update(() if element.tag.is_private else _short(text, kind))
+                if not element.tag.is_private:
+                    found["short"].update(_short(text, kind))
+                    found["lone"].update(_lone(text, element.keyword))
             if element.VR in _DATES or (is_text and len(text) <= LONGEST_TEXT):
                 written = text[:8] if element.VR in _DATES else text
                 found["dates"].update(form for day in _days(written) for form in date_forms(day))
                 found["numbers"].update(_DIGITS.findall(text) if is_text else ())
-    return Identifiers(**{kind: frozenset(sorted(words)[:MOST_WORDS]) for kind, words in found.items()})
+    return Identifiers(
+        **{kind: frozenset(sorted(words - {""})[:MOST_WORDS]) for kind, words in found.items()}
+    )
 
 
 def normalised(text: str) -> str:
@@ -274,6 +287,22 @@ def _short(text: str, kind: str) -> Iterator[str]:
         for group in text.split("="):
             for part in group.split("^")[:NAME_PARTS]:
                 yield from (word for word in normalised(part).split() if _is_short_name(word))
+
+
+def _lone(text: str, keyword: str) -> Iterator[str]:
+    if keyword in LONE_NUMBERS:
+        whole = normalised(text).replace(" ", "")
+        if is_depth(whole) or _is_letter(whole):
+            yield whole.lstrip("0")
+    elif keyword in SUBJECTS:
+        # A middle initial is no name; initials in the place of a name are.
+        words = normalised(" ".join(text.partition("=")[0].split("^")[:2])).split()
+        if all(map(_is_letter, words)):
+            yield from words
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isascii() and word.isalpha()
 
 
 def _is_short_name(word: str) -> bool:
