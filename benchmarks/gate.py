@@ -51,7 +51,8 @@ from unisono.ingest.files.sources import scan
 from unisono.ingest.gate.composites import CompositeBuilder, Composites, Extremes, tints_of, to_grey
 from unisono.ingest.gate.sharpest import Sharpest
 from unisono.ingest.gate.verdict import Verdict, run_gate
-from unisono.ingest.identity.identifiers import NOBODY, Identifiers, normalised
+from unisono.ingest.identity.identifiers import NOBODY, Identifiers
+from unisono.ingest.identity.written import normalised
 from unisono.ingest.masks.mask import plan_mask
 from unisono.ingest.readers.reading import opened
 from unisono.ingest.readers.recording import Pixels

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.ingest.gate.matching import Matcher, folded, most_edits, occurs
-from unisono.ingest.identity.identifiers import NOBODY, Identifiers, date_forms, normalised
+from unisono.ingest.identity.identifiers import NOBODY, Identifiers
+from unisono.ingest.identity.written import date_forms, normalised
 
 WHO = Identifiers(
     names=frozenset({"johnson", "mary", "johnson mary", "li", "doe", "müller"}),

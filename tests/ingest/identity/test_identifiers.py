@@ -12,7 +12,8 @@ from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
 from unisono.ingest.identity import identifiers
-from unisono.ingest.identity.identifiers import NOBODY, Identifiers, date_forms, normalised, read_identifiers
+from unisono.ingest.identity.identifiers import NOBODY, Identifiers, read_identifiers
+from unisono.ingest.identity.written import date_forms, normalised
 
 
 def header() -> Dataset:

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from unisono.ingest.identity.identifiers import Identifiers, is_depth, normalised
+from unisono.ingest.identity.identifiers import Identifiers
+from unisono.ingest.identity.written import is_depth, normalised
 
 SHORTEST = 2
 SHORTEST_PIECE = 4

@@ -15,9 +15,10 @@ from typing import Any
 from pydicom.dataset import Dataset
 
 from unisono.ingest.identity.device_models import known_model, makers_of
-from unisono.ingest.identity.identifiers import UNREADABLE, Identifiers, normalised, read_identifiers
+from unisono.ingest.identity.identifiers import UNREADABLE, Identifiers, read_identifiers
 from unisono.ingest.identity.own_numbers import birth_year_of
 from unisono.ingest.identity.view_codes import STAGES, VIEWS, standard_code
+from unisono.ingest.identity.written import normalised
 
 Cleaner = Callable[[object], Any]
 OLDEST_YEARS = 90

@@ -9,10 +9,8 @@ Source: DICOM PS3.15 Table E.1-1 (which attributes identify); PS3.5 6.2 (names, 
 
 import re
 import struct
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from datetime import date
 
 import pydicom.config
 from pydicom.datadict import dictionary_has_tag
@@ -22,11 +20,15 @@ from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag
 
-SHORTEST_NAME = 3
-SHORTEST_NUMBER = 4
-SHORT_NAME, SHORT_NUMBER = 2, (2, 3)
-NAME_PARTS = 3
-"""Family, given and middle name; after them come titles."""
+from unisono.ingest.identity.written import (
+    SHORTEST_NUMBER,
+    date_forms,
+    days,
+    lone_words,
+    short_words,
+    written_words,
+)
+
 LONGEST_PRIVATE = 64
 LONGEST_TEXT = 1024
 """Longer text is a maker's settings or a table: thousands of numbers that name nobody."""
@@ -36,7 +38,6 @@ UNREADABLE = (
 )  # fmt: skip
 """What pydicom raises for a value that is not what its type says."""
 MOST_WORDS = 500
-FIRST_YEAR, LAST_YEAR = 1850, 2150
 SUBJECTS = frozenset({
     "PatientName", "OtherPatientNames", "PatientBirthName", "PatientMotherBirthName", "ResponsiblePerson",
     "PersonName",
@@ -55,6 +56,7 @@ LONE_NUMBERS = frozenset({
     "ClinicalTrialSubjectID",
 })  # fmt: skip
 """Those that stand for a patient even when they are one or two digits; studies are often counted from 1."""
+LONE = LONE_NUMBERS | SUBJECTS
 PLACES = frozenset({
     "InstitutionName", "InstitutionAddress", "InstitutionalDepartmentName", "StationName", "PatientAddress",
     "CurrentPatientLocation", "PatientInstitutionResidence", "RequestingService", "ServiceEpisodeDescription",
@@ -67,18 +69,15 @@ pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 _TEXT = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
 _NUMERIC = frozenset({"AS", "DS", "IS"})
 _DATES = frozenset({"DA", "DT"})
-_DEPTH = re.compile(r"[0-3]?[0-9]", re.ASCII)
 _DIGITS = re.compile(rf"[0-9]{{{SHORTEST_NUMBER + 1},}}")
-_COMPACT_DATE = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]+")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
     """What names a patient, a place or a member of staff. It prints nothing of what it holds.
 
-    All text is in lower case, without accents and with single blanks: ``normalised`` of what was written. A
+    All text is in lower case, without accents and with single blanks, as `written.normalised` gives it. A
     value stands whole and, where it has several words, word by word.
 
     Parameters
@@ -149,58 +148,17 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
         kind, is_text = _kind(element), _is_text(element)
         for text in _texts(element):
             if kind:
-                found[kind].update(_written(text, kind))
+                found[kind].update(written_words(text, kind))
                 if not element.tag.is_private:
-                    found["short"].update(_short(text, kind))
-                    found["lone"].update(_lone(text, element.keyword))
+                    found["short"].update(short_words(text, kind))
+                if element.keyword in LONE:
+                    found["lone"].update(lone_words(text, kind))
             if element.VR in _DATES or (is_text and len(text) <= LONGEST_TEXT):
                 written = text[:8] if element.VR in _DATES else text
-                found["dates"].update(form for day in _days(written) for form in date_forms(day))
+                found["dates"].update(form for day in days(written) for form in date_forms(day))
                 found["numbers"].update(_DIGITS.findall(text) if is_text else ())
     return Identifiers(
         **{kind: frozenset(sorted(words - {""})[:MOST_WORDS]) for kind, words in found.items()}
-    )
-
-
-def normalised(text: str) -> str:
-    """Return text in lower case, without accents and marks, with single blanks.
-
-    Examples
-    --------
-    >>> normalised("O'Néill^Síle ")
-    'o neill sile'
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
-
-
-def is_depth(word: str) -> bool:
-    """Return whether a word is a number that depth scales have, 0 to 39.
-
-    Examples
-    --------
-    >>> is_depth("4"), is_depth("39"), is_depth("40"), is_depth("007")
-    (True, True, False, False)
-    """
-    return _DEPTH.fullmatch(word) is not None
-
-
-def date_forms(day: date) -> tuple[str, ...]:
-    """Return a date in the six forms that scanners print.
-
-    Examples
-    --------
-    >>> date_forms(date(1970, 1, 31))
-    ('19700131', '1970-01-31', '31.01.1970', '01/31/1970', '31/01/1970', '31 jan 1970')
-    """
-    year, month, dom = f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}"
-    return (
-        f"{year}{month}{dom}",
-        f"{year}-{month}-{dom}",
-        f"{dom}.{month}.{year}",
-        f"{month}/{dom}/{year}",
-        f"{dom}/{month}/{year}",
-        f"{dom} {_MONTHS[day.month - 1]} {year}",
     )
 
 
@@ -268,52 +226,3 @@ def _decoded(text: bytes) -> str:
         return text.decode("utf-8")
     except UnicodeDecodeError:
         return text.decode("latin-1")
-
-
-def _written(text: str, kind: str) -> Iterator[str]:
-    whole = normalised(text)
-    shortest = SHORTEST_NUMBER if kind == "numbers" else SHORTEST_NAME
-    for word in {whole, whole.replace(" ", ""), *whole.split()}:
-        if len(word) >= shortest or (word and not word.isascii()):
-            yield word
-
-
-def _short(text: str, kind: str) -> Iterator[str]:
-    if kind == "numbers":
-        whole = normalised(text).replace(" ", "")
-        if len(whole) in SHORT_NUMBER and not is_depth(whole):
-            yield whole
-    elif kind in ("names", "people"):
-        for group in text.split("="):
-            for part in group.split("^")[:NAME_PARTS]:
-                yield from (word for word in normalised(part).split() if _is_short_name(word))
-
-
-def _lone(text: str, keyword: str) -> Iterator[str]:
-    if keyword in LONE_NUMBERS:
-        whole = normalised(text).replace(" ", "")
-        if is_depth(whole) or _is_letter(whole):
-            yield whole.lstrip("0")
-    elif keyword in SUBJECTS:
-        # A middle initial is no name; initials in the place of a name are.
-        words = normalised(" ".join(text.partition("=")[0].split("^")[:2])).split()
-        if all(map(_is_letter, words)):
-            yield from words
-
-
-def _is_letter(word: str) -> bool:
-    return len(word) == 1 and word.isascii() and word.isalpha()
-
-
-def _is_short_name(word: str) -> bool:
-    return word.isalpha() and len(word) == (SHORT_NAME if word.isascii() else 1)
-
-
-def _days(text: str) -> Iterator[date]:
-    for year, month, dom in _COMPACT_DATE.findall(text):
-        try:
-            day = date(int(year), int(month), int(dom))
-        except ValueError:  # digits that are no date
-            continue
-        if FIRST_YEAR <= day.year <= LAST_YEAR:
-            yield day
