@@ -203,7 +203,7 @@ def test_decisions_name_who_took_them_and_failures_are_told(home: Path) -> None:
     held, first, second = codes(home)
     unseen = run(home, "review", "approve", first, "--by", "Rita")
     assert unseen.exit_code == 1
-    assert "nobody of that name was shown it as it is now; make a sheet of it first" in unseen.output
+    assert "nobody of that name was shown it as it is now; look at it, or make a sheet of it" in unseen.output
     said(home, "review", "sheet", held, first, "--by", "Rita")
     done = run(home, "review", "approve", held, first[:20], "01-zz", "--by", "Rita")
     assert done.exit_code == 1

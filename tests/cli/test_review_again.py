@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_review import codes, home, run, said
+from tests.cli.test_review import READ, codes, home, run, said
 from unisono.annotate.run import open_catalog
 from unisono.base.errors import IngestError, SettingsError
 from unisono.base.settings import Settings
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import set_state
 from unisono.catalog.rows import now
-from unisono.ingest.gate.verdict import Verdict
+from unisono.ingest.gate.verdict import Hit, Verdict
 from unisono.ingest.prepare import NOT_RUN, Prepared
 
 __all__ = ["home"]
@@ -66,4 +66,25 @@ def test_what_no_text_check_saw_is_checked_when_it_can_be(
     assert [(c["code"], c["state"], c["verdict"]) for c in told["checked"]] == [(unseen, "gated", "passed")]  # type: ignore[index, attr-defined]
     assert said(home, "review", "recheck", "--all-unchecked", "--by", "Rita") == {"checked": [], "left": []}
     assert isinstance(run(home, "review", "recheck", "--by", "Rita").exception, SettingsError)
+    both = run(home, "review", "recheck", "--all-unchecked", "--all-approved", "--by", "Rita")
+    assert isinstance(both.exception, SettingsError)
     assert "recheck" in run(home, "vault", "audit").stdout
+
+
+def test_approved_clips_are_checked_again_and_what_shows_text_goes_back(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = codes(home)[1:]
+    said(home, "review", "sheet", "--by", "Rita")
+    said(home, "review", "approve", first, second, "--by", "Rita")
+    hit = Hit(1, 2, 30, 40, 0.9, "text", READ)
+    seen, verdicts = Prepared.looked_at, iter([Verdict("passed", (), "new"), Verdict("text", (hit,), "new")])
+    monkeypatch.setattr(Prepared, "looked_at", lambda p, _: seen(p, next(verdicts)))
+    done = run(home, "review", "recheck", "--all-approved", "--by", "Rita", "--json")
+    assert READ not in done.stdout
+    told = json.loads(done.stdout)["checked"]
+    assert sorted(c["state"] for c in told) == ["approved", "quarantined"]
+    (gone,) = (c["code"] for c in told if c["state"] == "quarantined")
+    assert gone in codes(home)
+    history = said(home, "review", "show", gone)["decisions"]
+    assert [d["decision"] for d in history] == ["look", "approve", "recheck", "withdraw"]  # type: ignore[attr-defined]

@@ -13,9 +13,9 @@ from unisono.catalog.tables import column as _column
 
 CLIP_STATES = ("written", "gated", "approved", "quarantined", "rejected")
 """Of a clip that is stored; only ``approved`` ones leave the ingest room."""
-Act = Literal["approve", "reject", "redraw", "remask", "recheck", "look"]
-"""What a person does to a clip, or the site's policy: decided, drew its mask, let it be found or searched for
-text again, or had its pictures on the screen or on a sheet. The one list of them; all else refers to it."""
+Act = Literal["approve", "reject", "redraw", "remask", "recheck", "withdraw", "look"]
+"""What a person does to a clip, or the site's policy: decides, draws its mask, lets it be found or searched
+for text again, by which it may be withdrawn, or looks at its pictures. The one list of all verbs."""
 ACTS: tuple[Act, ...] = get_args(Act)
 INTAKE_STATES = ("received", "stored", "withheld")
 

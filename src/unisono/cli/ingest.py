@@ -15,10 +15,12 @@ from unisono.annotate.run import Catalog
 from unisono.base.errors import CatalogError
 from unisono.cli.common import AsJson, Home, opened, print_json, say, say_error
 from unisono.cli.ending import Ending
+from unisono.ingest.doors.remembered import Remembered
 from unisono.ingest.doors.remote import ingest_addresses, is_url, sum_of
 from unisono.ingest.reports.report import IngestReport, RunStoppedError
 from unisono.ingest.reports.report import Progress as Tick
 from unisono.ingest.run import clips, ingest
+from unisono.ingest.run.presence import which_are_in
 from unisono.ingest.run.reporting import write_report
 
 SHOWN_CODE = 16
@@ -44,6 +46,10 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
         str | None,
         typer.Option(help="Who must look at a clip before it may be used: person, gate or none."),
     ] = None,
+    split: Annotated[
+        bool,
+        typer.Option("--split", help="Cut recordings of more than 10000 frames into parts that are clips."),
+    ] = False,
     report_folder: Annotated[
         Path | None, typer.Option("--report", help="Where the report goes; home/reports/TIME by default.")
     ] = None,
@@ -52,7 +58,7 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
 ) -> None:
     """Take recordings in: decode, de-identify, mask, code and store them."""
     began_s = time.monotonic()
-    given = {"workers": workers, "cluster": cluster, "review": policy}
+    given = {"workers": workers, "cluster": cluster, "review": policy, "split": 1 if split else None}
     with Ending() as ending, opened(home, **given) as catalog:
         with _bar(shown=not json_) as tick:
             take = partial(
@@ -67,7 +73,7 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
                 progress=tick,
                 undisturbed=ending.undisturbed,
             )
-            report = _taken(take, paths, catalog.settings.home)
+            report = _taken(take, paths, catalog.settings.home, partial(which_are_in, catalog, dataset_class))
         written = _written(catalog, report, time.monotonic() - began_s, report_folder)
     if json_:
         print_json(report.to_json() | {"report": written})
@@ -77,14 +83,21 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
         raise typer.Exit(ending.exit_status or 1)
 
 
-def _taken(take: Callable[[Sequence[Path]], IngestReport], paths: list[str], home: Path) -> IngestReport:
+def _taken(
+    take: Callable[[Sequence[Path]], IngestReport],
+    paths: list[str],
+    home: Path,
+    which: Callable[[Sequence[str]], set[str]],
+) -> IngestReport:
     reports = []
+    local, urls = ([path for path in paths if is_url(path) is remote] for remote in (False, True))
     try:
-        local = [Path(path) for path in paths if not is_url(path)]
         if local:
-            reports.append(take(local))
-        for url in filter(is_url, paths):
-            reports += ingest_addresses([url], home, take)
+            reports.append(take([Path(path) for path in local]))
+        if urls:
+            with Remembered(home, which) as remembered:
+                for report in ingest_addresses(urls, home, take, remembered):
+                    reports.append(report)  # noqa: PERF402  # one at a time: what is done stays when it ends early
     except RunStoppedError as stopped:
         reports.append(stopped.report)
     except KeyboardInterrupt:

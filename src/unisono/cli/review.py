@@ -11,7 +11,7 @@ from rich.table import Column, Table
 from unisono.annotate.run import Catalog, people
 from unisono.base.errors import SettingsError, UnisonoError
 from unisono.cli.common import AsJson, Home, opened, print_json
-from unisono.ingest.run import looking, sheets
+from unisono.ingest.run import looking, sheets, shown
 from unisono.ingest.run import review as door
 
 review = typer.Typer(help="Look at clips before they leave the ingest room.", no_args_is_help=True)
@@ -88,6 +88,7 @@ def sheet(
     ] = None,
     codes: Annotated[list[str] | None, typer.Argument(help="Clips; all that wait by default.")] = None,
     offset: Annotated[int, typer.Option(min=0, help="Where on the list to begin.")] = 0,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave clips on it once they are decided on.")] = False,
     home: Home = None,
     json_: AsJson = False,
 ) -> None:
@@ -96,15 +97,11 @@ def sheet(
         pseudonym = reviewer(catalog, by)
         whole = [looking.whole_code(catalog, code) for code in codes or ()]
         path = out or sheets.quarantine_folder(catalog.settings.home) / "sheet.html"
-        made = sheets.sheet(catalog, path, pseudonym, whole, offset=offset)
+        made = sheets.sheet(catalog, path, pseudonym, whole, offset=offset, keep=keep)
     if json_:
         print_json({"path": made.path, "clips": made.clips, "unmasked": made.is_confidential})
     else:
-        kind = (
-            "unmasked pictures: keep it there, delete it afterwards"
-            if made.is_confidential
-            else "masked only"
-        )
+        kind = "unmasked pictures: keep it there" if made.is_confidential else "masked only"
         typer.echo(f"{made.path}: {made.clips} clips, {kind}")
 
 
@@ -126,7 +123,7 @@ def approve(
     with opened(home) as catalog:
         pseudonym = reviewer(catalog, by)
         if all_passed:
-            done = sheets.approve_passed(catalog, pseudonym, reason)
+            done = shown.approve_passed(catalog, pseudonym, reason)
         else:
             done = _approve(catalog, codes or [], pseudonym, reason)
     _tell(done, "approved", as_json=json_)
@@ -161,10 +158,10 @@ def reviewer(catalog: Catalog, name: str) -> str:
         return people.reviewer(connection, name).pseudonym
 
 
-def _approve(catalog: Catalog, codes: list[str], by: str, reason: str) -> sheets.Swept:
+def _approve(catalog: Catalog, codes: list[str], by: str, reason: str) -> shown.Swept:
     whole = _each(codes, lambda code: looking.whole_code(catalog, code))
-    done = sheets.approve_shown(catalog, whole.done, by, reason)
-    return sheets.Swept(done.done, done.left + whole.left)
+    done = shown.approve_shown(catalog, whole.done, by, reason)
+    return shown.Swept(done.done, done.left + whole.left)
 
 
 def _reject(catalog: Catalog, code: str, by: str, reason: str) -> str:
@@ -173,17 +170,17 @@ def _reject(catalog: Catalog, code: str, by: str, reason: str) -> str:
     return whole
 
 
-def _each(codes: list[str], act: Callable[[str], str]) -> sheets.Swept:
+def _each(codes: list[str], act: Callable[[str], str]) -> shown.Swept:
     done, left = [], []
     for code in codes:
         try:
             done.append(act(code))
         except UnisonoError as error:
             left.append((code, str(error)))
-    return sheets.Swept(tuple(done), tuple(left))
+    return shown.Swept(tuple(done), tuple(left))
 
 
-def _tell(done: sheets.Swept, verb: str, *, as_json: bool) -> None:
+def _tell(done: shown.Swept, verb: str, *, as_json: bool) -> None:
     if as_json:
         print_json({verb: list(done.done), "left": [{"code": c, "reason": why} for c, why in done.left]})
     else:

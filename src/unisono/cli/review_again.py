@@ -12,11 +12,11 @@ from unisono.base.errors import SettingsError, UnisonoError
 from unisono.cli.common import AsJson, Home, opened, print_json
 from unisono.cli.review import SHOWN_CODE, By, Code, brief, review, reviewer
 from unisono.ingest.masks.outline import checked_polygons, parse_polygon
-from unisono.ingest.run import looking, redrawing
+from unisono.ingest.run import looking, rechecking, redrawing
 from unisono.ingest.run.review import Waiting, one_waiting
 
 Again = Callable[[Catalog, str, str], Waiting]
-Codes = Annotated[list[str] | None, typer.Argument(help="Clips that wait.")]
+Codes = Annotated[list[str] | None, typer.Argument(help="Clips that wait or are approved.")]
 
 
 def register(app: typer.Typer) -> None:  # noqa: ARG001  # they belong to a verb that is there
@@ -64,16 +64,19 @@ def recheck(
     all_unchecked: Annotated[
         bool, typer.Option("--all-unchecked", help="All that wait and that no text check has seen.")
     ] = False,
+    all_approved: Annotated[
+        bool, typer.Option("--all-approved", help="All that are approved; those that show text go back.")
+    ] = False,
     home: Home = None,
     json_: AsJson = False,
 ) -> None:
     """Let the text check look at clips again under the masks that they have; it needs the extra deid."""
-    if bool(codes) == all_unchecked:
-        raise SettingsError("name the clips, or say --all-unchecked")
+    if [bool(codes), all_unchecked, all_approved].count(True) != 1:
+        raise SettingsError("name the clips, or say --all-unchecked or --all-approved")
     with opened(home) as catalog:
         pseudonym = reviewer(catalog, by)
-        wanted = looking.unchecked(catalog) if all_unchecked else codes or ()
-        done = _each(catalog, wanted, pseudonym, redrawing.recheck)
+        wanted = codes or (looking.unchecked(catalog) if all_unchecked else looking.approved(catalog))
+        done = _each(catalog, wanted, pseudonym, rechecking.recheck)
     _tell(*done, "checked", as_json=json_)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from unisono.ingest.run.trail import Done
 from unisono.web.wire import ClipView, Wire
 
 State = Literal["written", "gated", "quarantined", "approved", "rejected"]
@@ -49,10 +50,10 @@ class GateBox(Wire):
 
 
 class Decision(Wire):
-    """What somebody decided about one mask of a clip."""
+    """What somebody did about one mask of a clip."""
 
     by: str
-    decision: Literal["approve", "reject", "redraw"]
+    decision: Done
     mask_version: int
     reason: str
     at: datetime
@@ -77,6 +78,7 @@ class ReviewClip(Wire):
     header: dict[str, Any]
     mask: dict[str, Any]
     mask_version: int
+    part: dict[str, Any] | None
     outline: list[list[tuple[float, float]]]
     corners: list[list[tuple[float, float]]]
     boxes: list[GateBox]
@@ -96,6 +98,12 @@ class RejectIn(Wire):
     """A rejection; the reason goes into the list of what was left out."""
 
     reason: str = Field(min_length=1, max_length=400)
+
+
+class LookIn(Wire):
+    """A clip's masked picture was on the visible screen: the mask's version tells which."""
+
+    mask_version: int
 
 
 class RedrawIn(Wire):

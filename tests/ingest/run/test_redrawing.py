@@ -18,9 +18,10 @@ from unisono.ingest.gate.verdict import Hit, Verdict
 from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.identity.identifiers import Identifiers
 from unisono.ingest.masks.drawn import decode_mask
-from unisono.ingest.run import ingest, redrawing
+from unisono.ingest.run import ingest, reading_again
 from unisono.ingest.run.fsck import fsck
-from unisono.ingest.run.redrawing import recheck, redraw, remask
+from unisono.ingest.run.rechecking import recheck
+from unisono.ingest.run.redrawing import redraw, remask
 from unisono.ingest.run.review import approve, evidence, one_waiting, reject, vault_of, waiting
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
@@ -138,22 +139,21 @@ def test_a_mask_is_found_anew_on_the_original_alone(home: Catalog, code: str, so
         remask(home, code, "rev-1", isolated=False)
     assert deeds(home) == ["redraw", "remask"]
     approve(home, code, "rev-1")
-    for again in (remask, recheck):
-        with pytest.raises(ConflictError, match="approved already"):
-            again(home, code, "rev-1", isolated=False)
+    with pytest.raises(ConflictError, match="approved already"):
+        remask(home, code, "rev-1", isolated=False)
 
 
 @pytest.mark.parametrize("decide", [approve, reject])
 def test_who_decides_while_a_clip_is_read_again_has_the_last_word(
     home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch, decide: Callable[..., object]
 ) -> None:
-    read = redrawing.read_and_look
+    read = reading_again.read_and_look
 
     def read_while_somebody_decides(*given: Any) -> Any:
         yield from read(*given)
         decide(home, code, "rev-2", "seen enough")
 
-    monkeypatch.setattr(redrawing, "read_and_look", read_while_somebody_decides)
+    monkeypatch.setattr(reading_again, "read_and_look", read_while_somebody_decides)
     decided = {approve: "approved", reject: "rejected"}[decide]
     with pytest.raises(ConflictError, match=f"{decided} already"):
         redraw(home, code, (BOX,), "rev-1", isolated=False)
@@ -183,7 +183,7 @@ def test_the_gate_can_recheck(
     assert np.array_equal(frame(home, code, held=True), before)
     assert named[0].numbers
     (row,) = evidence(home, code, "rev-1").decisions
-    assert (row.decision, row.reason) == ("redraw", "the same mask, searched for text again")
+    assert (row.decision, row.reason) == ("recheck", "the same mask, searched for text again")
     assert deeds(home) == ["recheck"]
     assert evidence(home, code, "rev-1").texts == ("name",)
 

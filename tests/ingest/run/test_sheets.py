@@ -16,9 +16,8 @@ from unisono.catalog.evidence import GateVerdict, insert_verdict
 from unisono.catalog.rows import now
 from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.run import ingest
-from unisono.ingest.run.review import evidence, vault_of
-from unisono.ingest.run.sheets import approve_passed, facts, quarantine_folder, sheet
-from unisono.ingest.run.trail import Shown
+from unisono.ingest.run.review import vault_of
+from unisono.ingest.run.sheets import facts, quarantine_folder, sheet
 
 READ = "SECRET^WORD"
 
@@ -71,31 +70,6 @@ def test_a_clip_that_is_not_there_makes_no_sheet(catalog: Catalog, code: str, tm
     assert not (tmp_path / "s.html").exists()
 
 
-@pytest.mark.parametrize(
-    ("what", "counts"),
-    [
-        ("after", True),
-        ("frames", True),
-        ("before", False),
-        ("mask", False),
-        ("texts", False),
-        ("dark-before", False),
-        ("dark-after", False),
-    ],
-)
-def test_only_a_look_at_what_would_leave_counts_as_shown(
-    catalog: Catalog, code: str, what: Shown, *, counts: bool
-) -> None:
-    evidence(catalog, code, "rev-1", what)
-    assert approve_passed(catalog, "rev-1").done == ((code,) if counts else ())
-
-
-def test_looks_of_an_older_version_still_count(catalog: Catalog, code: str) -> None:
-    with vault_of(catalog) as vault:
-        vault.append_audit({"action": "review", "by": "rev-1", "code": code, "at": now().isoformat()})
-    assert approve_passed(catalog, "rev-1").done == (code,)
-
-
 def test_the_log_says_which_sheet_it_was(catalog: Catalog, code: str, tmp_path: Path) -> None:
     sheet(catalog, quarantine_folder(catalog.settings.home) / "s.html", "rev-1")
     sheet(catalog, tmp_path / "s.html", "rev-1")
@@ -112,7 +86,10 @@ def test_facts_are_in_words(catalog: Catalog) -> None:
     assert [told[name] for name in odd] == ["old", "perhaps"]
 
 
-def test_what_another_one_was_shown_does_not_count(catalog: Catalog, code: str, tmp_path: Path) -> None:
-    sheet(catalog, tmp_path / "s.html", "rev-1")
-    assert approve_passed(catalog, "rev-2").done == ()
-    assert approve_passed(catalog, "rev-1").done == (code,)
+def test_a_part_says_where_in_its_recording_it_stands(catalog: Catalog) -> None:
+    part = {"number": 2, "of": 3, "first_frame": 10_000, "n_frames": 10_000, "start_s": 400.0}
+    told = dict(facts(replace(make_clip(catalog), part=part)))
+    assert told["part"] == "2 of 3, from frame 10000 of the recording, 400.0 s"
+    told = dict(facts(replace(make_clip(catalog, seed=1), part=part | {"start_s": None})))
+    assert told["part"] == "2 of 3, from frame 10000 of the recording"
+    assert "part" not in dict(facts(make_clip(catalog, seed=2)))

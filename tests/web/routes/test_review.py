@@ -20,7 +20,7 @@ from unisono.catalog import evidence as rows
 from unisono.catalog.clips import clip_by_code, set_state
 from unisono.catalog.files import decode_pack
 from unisono.catalog.rows import now
-from unisono.ingest.gate.verdict import Verdict
+from unisono.ingest.gate.verdict import Hit, Verdict
 from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.prepare import NOT_RUN, Prepared
 from unisono.ingest.run import ingest
@@ -66,7 +66,15 @@ def state(site: Site, code: str) -> str:
 
 def decisions(site: Site, code: str) -> list[tuple[str, str, str]]:
     with site.catalog.read() as connection:
-        return [(d.by, d.decision, d.reason) for d in rows.inspections_of(connection, code)]
+        found = rows.inspections_of(connection, code)
+    return [(d.by, d.decision, d.reason) for d in found if d.decision != "look"]
+
+
+def looked(client: TestClient, code: str, mask_version: int = 1) -> TestClient:
+    """Say for a client that the masked picture was on the screen."""
+    answer = client.post(f"/api/review/{code}/look", json={"mask_version": mask_version})
+    assert answer.status_code == 200
+    return client
 
 
 def image(png: bytes) -> np.ndarray:
@@ -90,6 +98,7 @@ BODIES = {
     "mask": {"mask_version": 1, "polygons": [BOX]},
     "remask": {"mask_version": 1},
     "recheck": {"mask_version": 1},
+    "look": {"mask_version": 1},
 }
 
 
@@ -103,7 +112,7 @@ def call(client: TestClient, verb: str, address: str) -> "tuple[int, bytes, str]
 def test_nobody_without_the_right_gets_a_byte(site: Site, suspect: str, who: str) -> None:
     site.catalog.write(partial(people.add_expert, name="Carl Stranger"))
     client = site.client(who)
-    assert len(routes(site, suspect)) >= 11
+    assert len(routes(site, suspect)) >= 12
     for verb, address in routes(site, suspect):
         there = call(client, verb, address)
         missing = call(client, verb, address.replace(suspect, f"01-{'0' * 64}"))
@@ -197,7 +206,7 @@ def test_nothing_of_it_is_kept_by_a_browser_and_every_look_is_on_record(
 
 
 def test_approving_lets_the_clip_out_in_the_reviewers_name(site: Site, held: str, rita: TestClient) -> None:
-    answer = rita.post(f"/api/review/{held}/approval", json={"mask_version": 1})
+    answer = looked(rita, held).post(f"/api/review/{held}/approval", json={"mask_version": 1})
     assert answer.json() == {"code": held, "state": "approved"}
     with site.catalog.read() as connection:
         pseudonym = people.find(connection, "Rita").pseudonym
@@ -209,7 +218,9 @@ def test_approving_lets_the_clip_out_in_the_reviewers_name(site: Site, held: str
 
 
 def test_what_the_gate_saw_needs_a_reason(site: Site, suspect: str, rita: TestClient) -> None:
-    refused = rita.post(f"/api/review/{suspect}/approval", json={"mask_version": 1, "reason": " "})
+    refused = looked(rita, suspect).post(
+        f"/api/review/{suspect}/approval", json={"mask_version": 1, "reason": " "}
+    )
     assert refused.status_code == 422
     assert state(site, suspect) == "quarantined"
     body = {"mask_version": 1, "reason": "depth scale"}
@@ -231,6 +242,7 @@ def test_a_decision_on_a_mask_that_is_no_longer_there_is_a_conflict(
         assert answer.status_code == 409
         assert "drawn anew" in answer.json()["detail"]
     assert state(site, held) in ("written", "gated")
+    looked(rita, held, 2)
     assert rita.post(f"/api/review/{held}/approval", json={"mask_version": 2}).status_code == 200
     png = image(site.catalog.files.read_frame(f"{held}-0000"))
     assert png[61:160, 61:200].any()
@@ -280,6 +292,34 @@ def test_the_text_check_looks_again(
     assert state(site, suspect) == "gated"
 
 
+def test_pictures_that_were_only_fetched_were_not_seen(site: Site, held: str, rita: TestClient) -> None:
+    for verb, address in routes(site, held):
+        if verb == "GET":
+            rita.get(address)
+    refused = rita.post(f"/api/review/{held}/approval", json={"mask_version": 1})
+    assert refused.status_code == 409
+    assert "nobody of that name was shown it" in refused.json()["detail"]
+    assert state(site, held) in ("written", "gated")
+    assert rita.post(f"/api/review/{held}/look", json={"mask_version": 7}).status_code == 409
+    looked(rita, held)
+    assert rita.post(f"/api/review/{held}/approval", json={"mask_version": 1}).status_code == 200
+
+
+def test_an_approved_clip_that_shows_text_is_withdrawn(
+    site: Site, held: str, rita: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked(rita, held).post(f"/api/review/{held}/approval", json={"mask_version": 1})
+    assert rita.get(f"/api/review/{held}/before.png").status_code == 410
+    seen, hit = Prepared.looked_at, Hit(1, 2, 30, 40, 0.9, "text", READ)
+    monkeypatch.setattr(Prepared, "looked_at", lambda p, _: seen(p, Verdict("text", (hit,), "made")))
+    again = rita.post(f"/api/review/{held}/recheck", json={"mask_version": 1}).json()
+    assert (again["state"], again["verdict"], again["mask_version"]) == ("quarantined", "text", 1)
+    assert [b["text"] for b in again["boxes"]] == [READ]
+    assert [d["decision"] for d in again["decisions"]] == ["look", "approve", "recheck", "withdraw"]
+    assert rita.get(f"/api/review/{held}/before.png").status_code == 200
+    assert rita.get(f"/api/clips/{held}").status_code in (404, 409)
+
+
 def test_of_two_who_decide_at_once_one_is_told(site: Site, held: str, rita: TestClient) -> None:
     site.catalog.write(partial(people.add_expert, name="Rob"))
     site.catalog.write(partial(people.set_reviewer, name="Rob"))
@@ -288,6 +328,8 @@ def test_of_two_who_decide_at_once_one_is_told(site: Site, held: str, rita: Test
         (rita, "approval", {"mask_version": 1}),
         (rob, "approval", {"mask_version": 1}),
     ]
+    for client in (rita, rob):
+        looked(client, held)
     with ThreadPoolExecutor(2) as pool:
         post = [pool.submit(c.post, f"/api/review/{held}/{a}", json=b) for c, a, b in calls]
         codes = sorted(p.result().status_code for p in post)
@@ -311,7 +353,7 @@ def test_a_rejected_clip_loses_its_pictures(site: Site, held: str, rita: TestCli
 
 
 def test_an_approved_clip_can_be_taken_back(site: Site, held: str, rita: TestClient) -> None:
-    rita.post(f"/api/review/{held}/approval", json={"mask_version": 1})
+    looked(rita, held).post(f"/api/review/{held}/approval", json={"mask_version": 1})
     assert len(decode_pack(rita.get(f"/api/review/{held}/pack").content)) == 3
     assert rita.post(f"/api/review/{held}/rejection", json={"reason": "seen too late"}).status_code == 200
     assert state(site, held) == "rejected"

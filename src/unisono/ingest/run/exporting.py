@@ -70,7 +70,7 @@ def export_dicom(catalog: Catalog, code: str, out: Path) -> int:
 
 
 def is_seen(decisions: Sequence[Inspection], mask_version: int, verdict: GateVerdict | None) -> bool:
-    """Return whether a person approved the pixels as they are, after the gate had looked at them, if it did.
+    """Return whether a person approved the pixels as they are, and the gate saw nothing in them since.
 
     Parameters
     ----------
@@ -85,7 +85,9 @@ def is_seen(decisions: Sequence[Inspection], mask_version: int, verdict: GateVer
     if not approvals or approvals[-1].by.partition(":")[0] in NO_PERSONS:
         return False
     last = approvals[-1]
-    return last.mask_version == mask_version and (verdict is None or last.at >= verdict.at)
+    # An approved clip that was searched again, and stays approved, was seen for that search as well.
+    looked_at = max(d.at for d in decisions if d.decision in ("approve", "recheck"))
+    return last.mask_version == mask_version and (verdict is None or looked_at >= verdict.at)
 
 
 def _frames(catalog: Catalog, clip: Clip) -> Iterator[Pixels]:

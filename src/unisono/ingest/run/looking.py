@@ -144,6 +144,11 @@ def unchecked(catalog: Catalog) -> list[str]:
     return [found.clip.code for found in waiting(catalog) if found.verdict == "not run"]
 
 
+def approved(catalog: Catalog) -> list[str]:
+    """Return the codes of the approved clips, oldest first."""
+    return [found.clip.code for found in waiting(catalog, "approved")]
+
+
 def whole_code(catalog: Catalog, beginning: str) -> str:
     """Return the code of the one clip that begins so.
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import sqlalchemy as sa
 
-from unisono.base.errors import IngestError, NotFoundError, SettingsError
+from unisono.base.errors import IngestError, SettingsError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set_state
 from unisono.catalog.db import Catalog
@@ -16,20 +16,14 @@ from unisono.catalog.files import encode_pack
 from unisono.catalog.names import frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.files.sources import Source
-from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret
-from unisono.ingest.identity.confidential import UNMASKED, source_of
-from unisono.ingest.identity.identifiers import NOBODY, Identifiers
-from unisono.ingest.identity.vault import Vault
-from unisono.ingest.looks import read_and_look
+from unisono.ingest.identity.codes import sha256_hex
 from unisono.ingest.masks.drawn import decode_mask, drawn_mask
 from unisono.ingest.masks.mask import MaskPlan
-from unisono.ingest.parts import part_of
-from unisono.ingest.prepare import Job, Prepared
-from unisono.ingest.readers.reading import fingerprint
+from unisono.ingest.prepare import Prepared
+from unisono.ingest.run.reading_again import Readers, keep_evidence, original_of
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
 from unisono.ingest.run.trail import Done, put_on_record
-from unisono.ingest.workers import Workers
 
 Polygons = Sequence[Sequence[tuple[float, float]]]
 NO_GATE = (
@@ -124,25 +118,10 @@ def remask(
     return _again(catalog, code, by, mask_version, REMASK, isolated=isolated)
 
 
-def recheck(
+def recheck_waiting(
     catalog: Catalog, code: str, by: str, *, mask_version: int | None = None, isolated: bool = True
 ) -> Waiting:
-    """Keep a clip's mask and let the text gate look, as after the extra ``deid`` was installed.
-
-    Parameters
-    ----------
-    catalog, code, by, mask_version, isolated
-        As `redraw` takes them.
-
-    Raises
-    ------
-    ConflictError
-        If it is approved or rejected, or somebody drew its mask meanwhile.
-    SettingsError
-        If the gate does not run here; what it said before stands.
-    IngestError
-        If the clip cannot be read.
-    """
+    """Let the text gate look at a clip that waits, under the mask that it has: see `rechecking.recheck`."""
     return _again(catalog, code, by, mask_version, RECHECK, isolated=isolated)
 
 
@@ -176,19 +155,12 @@ def _again(
         mask = rows.mask_of(connection, code)
     check_open(clip)
     check_seen(clip, mask_version)
-    keys = derive_keys(site_secret(catalog.settings.home))
     with vault_of(catalog) as vault, catalog.files.pending() as drafts:
-        source, is_original = _source(catalog, vault, clip)
+        original = original_of(vault, code)
+        is_original = original is not None
         plan = act.plan_of(clip, mask, is_original=is_original)
-        identifiers = _identifiers(vault, code)
-        part = part_of(clip.part) if is_original else None
-        job = Job(
-            source, clip.dataset_class, keys.for_workers(), drafts, plan, is_split=part is not None, part=part
-        )
-        with Workers(1, "", isolated=isolated) as readers, Workers(1, "", isolated=isolated) as gates:
-            ((_, prepared),) = read_and_look(readers, gates, [job], identifiers)
-        if isinstance(prepared, IngestError):
-            raise prepared
+        with Readers(catalog, vault, clip, drafts, isolated=isolated) as readers:
+            prepared = readers.read(original or _left(catalog, clip), plan, is_original=is_original)
         try:
             if act.needs_gate and prepared.verdict.state == "not run":
                 raise SettingsError(NO_GATE)
@@ -196,32 +168,17 @@ def _again(
                 with catalog.read() as connection:
                     _check_undecided(connection, clip)
                 put_on_record(vault, act.what, code, by)
-                _put_redrawn(catalog, clip, prepared, by, act.reason)
-            _keep_evidence(vault, code, prepared, is_original=is_original)
+                _put_redrawn(catalog, clip, prepared, by, act)
+            keep_evidence(vault, code, prepared, is_original=is_original)
         finally:
             prepared.drop()
     return one_waiting(catalog, code)
 
 
-def _identifiers(vault: Vault, code: str) -> Identifiers:
-    """Return whom the original's header names: frames that are left of it have none."""
-    try:
-        return Identifiers.from_json(vault.get_dict("clip", code)["identifiers"])
-    except NotFoundError:
-        return NOBODY
-
-
-def _source(catalog: Catalog, vault: Vault, clip: Clip) -> tuple[Source, bool]:
-    """Return the original where it still is what it was, else the frames that are left of it."""
-    try:
-        facts = vault.get_dict("clip", clip.code)
-        original = source_of(facts)
-        if fingerprint(original) == facts["source_sha256"]:
-            return original, True
-    except (IngestError, NotFoundError):
-        pass
+def _left(catalog: Catalog, clip: Clip) -> Source:
+    """Return the frames that are left of a clip that waits."""
     frames = [catalog.files.frame_path(frame_code(clip.code, i), held=True) for i in range(clip.n_frames)]
-    return Source(clip.code, "images", tuple(str(path) for path in frames)), False
+    return Source(clip.code, "images", tuple(str(path) for path in frames))
 
 
 def _check_undecided(connection: sa.Connection, clip: Clip) -> None:
@@ -231,7 +188,7 @@ def _check_undecided(connection: sa.Connection, clip: Clip) -> None:
     check_seen(there, clip.mask_version)
 
 
-def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reason: str) -> None:
+def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, act: Act) -> None:
     pack = encode_pack(prepared.page_images())
     version = clip.mask_version + 1
     catalog.files.stage_clip(clip.code, version, prepared.pngs(), pack)
@@ -240,7 +197,7 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reas
     ]
     record = prepared.facts["mask"]
     mask = rows.Mask(clip.code, version, prepared.mask_png, record, by, now())
-    redrawn = rows.Inspection(clip.code, version, by, "redraw", reason, now())
+    redrawn = rows.Inspection(clip.code, version, by, act.what, act.reason, now())
 
     def write(connection: sa.Connection) -> None:
         _check_undecided(connection, clip)
@@ -252,11 +209,3 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, reas
 
     catalog.write(write)
     catalog.files.unstage_clip(clip.code, version, sha256_hex(pack))
-
-
-def _keep_evidence(vault: Vault, code: str, prepared: Prepared, *, is_original: bool) -> None:
-    private = prepared.private
-    vault.put("evidence", f"seen|{code}", {"texts": list(private.seen)})
-    for what, png in private.pictures().items():
-        if is_original or what not in UNMASKED:
-            vault.put("evidence", f"{what}|{code}", png)

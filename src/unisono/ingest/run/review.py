@@ -23,6 +23,7 @@ from unisono.ingest.identity.vault import Vault
 from unisono.ingest.run.holding import why_held
 from unisono.ingest.run.trail import Done, Shown, put_on_record
 
+OTHERS = tuple(name for name in PICTURES if name != "after")
 WAITING = ("quarantined", "written", "gated")
 
 
@@ -54,7 +55,8 @@ class Evidence:
     Parameters
     ----------
     before_png, after_png, mask_png : bytes
-        Brightest frame unmasked and masked, and the 1-bit mask.
+        Brightest frame unmasked and masked, and the 1-bit mask. The first is empty for a clip that was
+        withdrawn after its approval and whose original is gone.
     dark_before_png, dark_after_png : bytes
         Darkest frame unmasked and masked; empty for a still and for what was taken in before it was kept.
     texts : tuple of str
@@ -115,10 +117,10 @@ def evidence(catalog: Catalog, code: str, by: str, what: Shown = "evidence") -> 
         decisions = tuple(rows.inspections_of(connection, code))
     with vault_of(catalog) as vault:
         put_on_record(vault, what, code, by)
-        before, after = (vault.get_bytes("evidence", f"{name}|{code}") for name in PICTURES[:2])
-        darkest = [_picture(vault, f"{name}|{code}") for name in PICTURES[2:]]
+        after = vault.get_bytes("evidence", f"after|{code}")
+        before, dark_before, dark_after = (_picture(vault, f"{name}|{code}") for name in OTHERS)
         seen = vault.get_dict("evidence", f"seen|{code}")
-    return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions, *darkest)
+    return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions, dark_before, dark_after)
 
 
 def _picture(vault: Vault, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Contact sheets on the disk, and the approval of all that one showed and the text gate passed.
+"""Contact sheets on the disk.
 
 A sheet shows clips unmasked only inside ``home/quarantine``, a folder closed to everybody else that says
 what it holds.
@@ -8,9 +8,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from unisono.base.errors import CatalogError, ConflictError, NotFoundError, SettingsError
-from unisono.catalog import evidence as rows
+from unisono.base.errors import CatalogError, NotFoundError
 from unisono.catalog.clips import Clip
 from unisono.catalog.db import Catalog
 from unisono.ingest.masks.drawn import decode_mask
@@ -20,19 +20,17 @@ from unisono.ingest.run.looking import listed
 from unisono.ingest.run.review import (
     WAITING,
     Waiting,
-    approve,
-    check_open,
     evidence,
     one_waiting,
-    vault_of,
 )
-from unisono.ingest.run.trail import last_looks
+from unisono.ingest.run.shown import note_look
 
 MOST_ON_A_SHEET = 200
 README = """This folder holds pictures of patients from before they were de-identified.
 
 Only the person who reviews recordings may open it. Nothing in it may be copied, mailed or backed up to
-another place. Delete a sheet when its review is done; unisono can make it again while the clips wait.
+another place. A clip goes from its sheets, and its original from here, once somebody decided on it; delete
+sheets that were made to be kept yourself. `unisono vault identify` tells whose an original is, on record.
 """
 
 
@@ -43,14 +41,6 @@ class Sheet:
     path: Path
     clips: int
     is_confidential: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What deciding on many clips came to: codes that it was done to, and why not to each of the others."""
-
-    done: tuple[str, ...]
-    left: tuple[tuple[str, str], ...]
 
 
 def quarantine_folder(home: Path) -> Path:
@@ -64,7 +54,9 @@ def quarantine_folder(home: Path) -> Path:
     return folder
 
 
-def sheet(catalog: Catalog, out: Path, by: str, codes: Sequence[str] = (), *, offset: int = 0) -> Sheet:
+def sheet(
+    catalog: Catalog, out: Path, by: str, codes: Sequence[str] = (), *, offset: int = 0, keep: bool = False
+) -> Sheet:
     """Write a contact sheet of the clips that wait, or of those named; each look goes to the audit log.
 
     Parameters
@@ -78,6 +70,9 @@ def sheet(catalog: Catalog, out: Path, by: str, codes: Sequence[str] = (), *, of
     codes : sequence of str, optional
     offset : int, default=0
         Where on the list to begin; a sheet has up to 200 clips.
+    keep : bool, default=False
+        Leave it as it is when its clips are decided on; else each goes from it then, when it lies inside
+        ``home/quarantine``.
 
     Raises
     ------
@@ -93,61 +88,10 @@ def sheet(catalog: Catalog, out: Path, by: str, codes: Sequence[str] = (), *, of
     title = f"{len(shown)} clips that wait for a review"
     try:
         out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(out, contact_sheet(shown, title=title, is_confidential=is_confidential))
+        _write(out, contact_sheet(shown, title=title, is_confidential=is_confidential, is_kept=keep))
     except OSError as error:
         raise CatalogError(f"the sheet cannot be written: {error.strerror}") from None
     return Sheet(out, len(shown), is_confidential)
-
-
-def approve_passed(catalog: Catalog, by: str, reason: str = "") -> Swept:
-    """Approve the clips whose text gate passed and whose picture this person was shown, and no others.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no vault.
-    """
-    return approve_shown(catalog, [found.clip.code for found in _all_passed(catalog)], by, reason)
-
-
-def approve_shown(catalog: Catalog, codes: Sequence[str], by: str, reason: str = "") -> Swept:
-    """Approve clips, each only if this person was shown it as it would leave, under the mask in force.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no vault.
-    """
-    with vault_of(catalog) as vault:
-        looks = last_looks(vault, by)
-    approved, left = [], []
-    for code in codes:
-        try:
-            clip = one_waiting(catalog, code).clip
-            check_open(clip)
-            _check_shown(catalog, clip, looks.get(code, ""))
-            approve(catalog, code, by, reason, mask_version=clip.mask_version)
-            approved.append(code)
-        except (ConflictError, NotFoundError, SettingsError) as error:
-            left.append((code, str(error)))
-    return Swept(tuple(approved), tuple(left))
-
-
-def _check_shown(catalog: Catalog, clip: Clip, looked_at: str) -> None:
-    with catalog.read() as connection:
-        made_at = rows.mask_of(connection, clip.code).at.isoformat()
-    if looked_at < made_at:
-        raise ConflictError("nobody of that name was shown it as it is now; make a sheet of it first")
-
-
-def _all_passed(catalog: Catalog) -> list[Waiting]:
-    found: list[Waiting] = []
-    offset, total = 0, 1
-    while offset < total:
-        page = listed(catalog, ("gated",), offset=offset, limit=MOST_ON_A_SHEET)
-        found += [one for one in page.clips if one.verdict == "passed"]
-        offset, total = offset + MOST_ON_A_SHEET, page.total
-    return found
 
 
 def _found(catalog: Catalog, codes: Sequence[str], offset: int) -> list[Waiting]:
@@ -174,6 +118,7 @@ def _row(catalog: Catalog, found: Waiting, by: str, *, is_confidential: bool) ->
         seen = evidence(catalog, clip.code, by, "sheet" if is_confidential else "masked sheet")
     except NotFoundError:
         return row
+    note_look(catalog, clip, by, "on a sheet")
     return replace(
         row,
         outline=outlines(decode_mask(seen.mask_png)),
@@ -199,10 +144,17 @@ def facts(clip: Clip) -> tuple[tuple[str, str], ...]:
         ("decoder", clip.decoder),
         ("kind", f"{clip.kind}, class {clip.dataset_class}"),
     ]
+    if clip.part:
+        told.insert(2, ("part", _place_of(clip.part)))
     told += [(name.replace("_", " "), _in_words(name, value)) for name, value in sorted(clip.header.items())]
     if mask.get("warning"):
         told.append(("look at", str(mask["warning"])))
     return tuple(told)
+
+
+def _place_of(part: dict[str, Any]) -> str:
+    begins = "" if part["start_s"] is None else f", {part['start_s']:.1f} s"
+    return f"{part['number']} of {part['of']}, from frame {part['first_frame']} of the recording{begins}"
 
 
 def _in_words(name: str, value: object) -> str:

@@ -4,7 +4,7 @@ An entry is written before the thing is shown or done. It holds a clip's code an
 nothing that names a patient: no text, no reason, no path.
 """
 
-from typing import Literal, get_args
+from typing import Literal
 
 from unisono.catalog.evidence_tables import Act
 from unisono.catalog.rows import now
@@ -22,13 +22,12 @@ Shown = Literal[
     "sheet",
     "masked sheet",
 ]
-"""What of a clip a person was shown: what the gate read, a picture, all masked frames, all of it, a sheet."""
+"""What of a clip was sent to a person: what the gate read, a picture, all masked frames, all of it, a sheet.
+
+A page fetches the next clip ahead, so what was sent was not looked at for that; a ``look`` says so.
+"""
 Done = Act
 """What a person did to a clip; the catalog holds the one list of it."""
-AS_IT_LEAVES: frozenset[str] = frozenset(get_args(Shown)) - {
-    "texts", "before", "dark-before", "dark-after", "mask",
-}  # fmt: skip
-"""Looks that show a clip as it would leave."""
 
 
 def put_on_record(vault: Vault, what: Shown | Done, code: str, by: str) -> None:
@@ -45,13 +44,3 @@ def put_on_record(vault: Vault, what: Shown | Done, code: str, by: str) -> None:
         The reviewer's pseudonym.
     """
     vault.append_audit({"action": "review", "what": what, "by": by, "code": code, "at": now().isoformat()})
-
-
-def last_looks(vault: Vault, by: str) -> dict[str, str]:
-    """Return when a person was last shown each clip as it would leave: ISO 8601 by code."""
-    return {
-        entry["code"]: entry["at"]
-        for entry in vault.audit()
-        # Entries of older versions do not say what was shown: it was the evidence.
-        if entry["action"] == "review" and entry["by"] == by and entry.get("what", "evidence") in AS_IT_LEAVES
-    }

@@ -13,7 +13,7 @@ from unisono.annotate.run import Catalog
 from unisono.annotate.run.people import Person
 from unisono.base.errors import IngestError, NotFoundError
 from unisono.ingest.masks.outline import checked_polygons
-from unisono.ingest.run import looking, redrawing, review
+from unisono.ingest.run import looking, rechecking, redrawing, review, shown
 from unisono.web import views
 from unisono.web.auth import House, Signed
 from unisono.web.wire_review import (
@@ -22,6 +22,7 @@ from unisono.web.wire_review import (
     Decided,
     Decision,
     GateBox,
+    LookIn,
     RedrawIn,
     RejectIn,
     ReviewClip,
@@ -107,14 +108,22 @@ async def review_picture(code: str, what: Picture, person: Reviewer, catalog: Ho
         "mask": seen.mask_png,
     }[what]
     if not png:
-        raise HTTPException(410, NO_DARKEST)
+        raise HTTPException(410, NO_DARKEST if what.startswith("dark") else GONE)
     return Response(png, media_type="image/png", headers=NEVER_KEPT)
+
+
+@router.post("/review/{code}/look")
+async def look_at_clip(code: str, body: LookIn, person: Reviewer, catalog: House) -> Decided:
+    """Note that this person had the masked picture on the screen; that it was sent does not count."""
+    await _aside(partial(shown.look_at, catalog, code, person.pseudonym, body.mask_version))
+    found = await _aside(partial(review.one_waiting, catalog, code))
+    return Decided(code=code, state=found.clip.state)
 
 
 @router.post("/review/{code}/approval")
 async def approve_clip(code: str, body: ApproveIn, person: Reviewer, catalog: House) -> Decided:
-    """Let a clip out of the ingest room."""
-    job = partial(review.approve, catalog, code, person.pseudonym, body.reason)
+    """Let a clip out of the ingest room, when this person looked at it under the mask in force."""
+    job = partial(shown.approve_seen, catalog, code, person.pseudonym, body.reason)
     await _aside(partial(job, mask_version=body.mask_version))
     return Decided(code=code, state="approved")
 
@@ -153,8 +162,8 @@ async def remask_clip(
 async def recheck_clip(
     code: str, body: AgainIn, person: Reviewer, catalog: House, request: Request
 ) -> ReviewClip:
-    """Look for text in a clip again under the mask that it has, and return how it stands then."""
-    job = partial(redrawing.recheck, catalog, code, person.pseudonym, mask_version=body.mask_version)
+    """Look for text in a clip again under its mask; an approved one that shows text is withdrawn."""
+    job = partial(rechecking.recheck, catalog, code, person.pseudonym, mask_version=body.mask_version)
     return await _again(job, code, person, catalog, request)
 
 
@@ -209,6 +218,7 @@ def _clip(seen: looking.Look) -> ReviewClip:
             "header": clip.header,
             "mask": clip.mask,
             "mask_version": clip.mask_version,
+            "part": clip.part,
             "outline": seen.outline,
             "corners": seen.corners,
             "boxes": _boxes(found.boxes, seen.texts),

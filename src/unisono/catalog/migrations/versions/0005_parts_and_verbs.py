@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-VERBS = "decision in ('approve', 'reject', 'redraw', 'remask', 'recheck', 'look')"
+VERBS = "decision in ('approve', 'reject', 'redraw', 'remask', 'recheck', 'withdraw', 'look')"
 COPY = """insert into inspection (seq, clip, mask_version, "by", decision, reason, at)
     select seq, clip, mask_version, "by", decision, reason, at from inspection_before order by seq"""
 REFUSAL = "begin select raise(abort, 'rows of inspection are never changed or deleted'); end"
