@@ -5,6 +5,7 @@ import fsspec
 import pytest
 
 from unisono.base.errors import IngestError, NotFoundError, SettingsError
+from unisono.ingest.doors.remembered import Remembered
 from unisono.ingest.doors.remote import Fetched, batches, ingest_addresses, is_url, sum_of
 from unisono.ingest.limits import LIMITS, Limits
 from unisono.ingest.reports.report import IngestReport, RunStoppedError, Warned, Withheld
@@ -48,7 +49,7 @@ def test_reports_name_addresses_and_add_up(store: fsspec.AbstractFileSystem, tmp
         held = (Withheld(f"{next(folder.rglob('a_b.dcm'))}!m", "E_NO_PIXELS", "none"),)
         return IngestReport(("code",), 3, 1, held, (Warned(label, "look"),))
 
-    reports = ingest_addresses(["memory://bucket"], tmp_path, take)
+    reports = list(ingest_addresses(["memory://bucket"], tmp_path, take))
     total = sum_of([*reports, IngestReport(("other",), 2, 0, ())])
     assert (total.codes, total.frames, total.known) == (("code", "other"), 5, 1)
     assert total.warnings[0].path == "memory:///bucket/loop/f-000.png to f-002.png"
@@ -79,6 +80,85 @@ def test_a_large_store_comes_in_batches(store: fsspec.AbstractFileSystem, tmp_pa
         store.pipe(f"/bucket/many/{i}/x.dcm", b"1")
     counts = [len(f.urls) for f in batches("memory://bucket/many", tmp_path)]
     assert counts == [64, 6]
+
+
+def test_of_a_flat_prefix_no_more_than_a_batch_is_here_at_any_time(
+    store: fsspec.AbstractFileSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unisono.ingest.doors.stored.BATCH_BYTES", 1000)
+    for i in range(50):
+        store.pipe(f"/bucket/flat/object {i}", b"1" * 99)
+    for i in range(20):
+        store.pipe(f"/bucket/flat/loop_{i:02d}.png", b"2" * 99)
+    n_fetched = []
+    for fetched in batches("memory://bucket/flat", tmp_path):
+        here = [path for path in (tmp_path / "fetched").rglob("*") if path.is_file()]
+        assert len(here) == len(fetched.urls)
+        n_fetched.append(len(here))
+    assert sum(n_fetched) == 70
+    assert sorted(n_fetched) == [10, 10, 10, 10, 10, 20], "the loop is whole, and alone"
+
+
+def test_the_first_batch_is_taken_in_before_the_second_is_fetched(
+    store: fsspec.AbstractFileSystem, tmp_path: Path
+) -> None:
+    for i in range(70):
+        store.pipe(f"/bucket/many/x{i}", b"1")
+    taken = []
+
+    def take(paths: Sequence[Path]) -> IngestReport:
+        taken.append(sum(p.is_file() for p in paths[0].rglob("*")))
+        if len(taken) == 1:
+            store.rm([f"/bucket/many/x{i}" for i in range(70)])
+        return IngestReport(("code",) * taken[-1], 0, 0, ())
+
+    first, second = ingest_addresses(["memory://bucket/many"], tmp_path, take)
+    assert taken == [64]
+    assert (len(first.codes), [w.code for w in second.withheld]) == (64, ["E_STORE_IO"] * 6)
+
+
+def test_what_is_done_is_told_when_it_is_interrupted_while_fetching(
+    store: fsspec.AbstractFileSystem, tmp_path: Path
+) -> None:
+    for i in range(70):
+        store.pipe(f"/bucket/many/x{i}", b"1")
+    reports = ingest_addresses(
+        ["memory://bucket/many"], tmp_path, lambda _: IngestReport(("code",), 1, 0, ())
+    )
+    assert next(reports).codes == ("code",)
+    reports.close()
+    assert list((tmp_path / "fetched").iterdir()) == []
+
+
+def test_what_is_in_is_not_fetched_again_until_it_changes(
+    store: fsspec.AbstractFileSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[str] = set()
+    fetched_names: list[str] = []
+    opened = type(store).open
+
+    def counted(self: object, name: str, *args: object, **rest: object) -> object:
+        fetched_names.append(name)
+        return opened(self, name, *args, **rest)
+
+    monkeypatch.setattr(type(store), "open", counted)
+
+    def run() -> tuple[int, int]:
+        fetched_names.clear()
+        with Remembered(tmp_path, lambda keys: seen & set(keys)) as remembered:
+            take = lambda _: IngestReport(("c",), 1, 0, ())  # noqa: E731
+            total = sum_of(list(ingest_addresses(["memory://bucket"], tmp_path, take, remembered)))
+            rows = remembered._rows.execute("select content from fetched").fetchall()
+        seen.update(content for (content,) in rows)
+        return len(fetched_names), total.known
+
+    assert run() == (5, 0)
+    assert run() == (0, 3), "a loop and two single objects"
+    store.pipe("/bucket/a_b.dcm", b"other")
+    store.pipe("/bucket/loop/f-001.png", b"other")
+    assert run() == (4, 1), "a loop is fetched whole"
+    seen.clear()
+    assert run() == (5, 0), "the catalog alone says what is in"
 
 
 def test_addresses_that_cannot_be_used_are_said(tmp_path: Path) -> None:
@@ -116,6 +196,6 @@ def test_a_run_that_stops_names_addresses_too(store: fsspec.AbstractFileSystem, 
         raise RunStoppedError("full", IngestReport((), 0, 0, held, stopped="full", left=4))
 
     with pytest.raises(RunStoppedError) as stopped:
-        ingest_addresses(["memory://bucket"], tmp_path, take)
+        list(ingest_addresses(["memory://bucket"], tmp_path, take))
     assert stopped.value.report.withheld[0].path.startswith("memory:///bucket/")
     assert stopped.value.report.left == 4

@@ -1,29 +1,33 @@
-"""Recordings in an object store: fetched one at a time to a private folder, taken in, deleted.
+"""Recordings in an object store: fetched in batches to a private folder, taken in, deleted.
 
-fsspec speaks to the store; which kinds there are depends on what is installed (``s3://`` needs the extra
-``s3``). Objects of one folder stay together, so that numbered images are still found to be one loop.
+`stored` says what lies there and what belongs together; `remembered`, what need not be fetched again.
 """
 
+import hashlib
 import re
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, fields, replace
-from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import Any
 from uuid import uuid4
 
-from unisono.base.errors import IngestError, NotFoundError, SettingsError
-from unisono.ingest.doors.inbox import Arrival, drop_stale, full, private_folder
+from unisono.base.errors import IngestError
+from unisono.ingest.doors.copies import private_copies
+from unisono.ingest.doors.inbox import Arrival, full, private_folder
+from unisono.ingest.doors.remembered import Remembered
+from unisono.ingest.doors.stored import (
+    STORE_ERRORS,
+    Group,
+    Place,
+    Stored,
+    batched,
+    groups_under,
+    place_of,
+)
 from unisono.ingest.limits import CHUNK_BYTES, LIMITS, Limits, check_bytes
 from unisono.ingest.reports.report import IngestReport, RunStoppedError, Withheld
 
-BATCH_FILES, BATCH_BYTES = 64, 1024**3
 _URL = re.compile(r"[a-z][a-z0-9+.\-]*://.+")
-_LOCAL = ("file", "local")
-STORE_ERRORS = (OSError, ValueError, RuntimeError)
-"""What fsspec's file systems raise; those of botocore and aiohttp are turned into these by s3fs."""
 
 
 def is_url(path: str) -> bool:
@@ -51,19 +55,23 @@ class Fetched:
         Objects that could not be fetched.
     numbers : dict of str to int
         Of each folder of the store, where its objects lie here.
+    n_known : int
+        Groups of objects that were passed over since the last batch, because they are in.
     """
 
     folder: Path
     urls: dict[str, str] = field(default_factory=dict)
     refused: list[Withheld] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
+    n_known: int = 0
 
     def place(self, name: str) -> Path:
         """Return where an object goes: objects of one folder into one folder, under a name of its own."""
         path = PurePosixPath(name)
         number = self.numbers.setdefault(str(path.parent), len(self.numbers))
         folder = private_folder(self.folder / f"{number:05d}")
-        safe = re.sub(r"[^\w.\-]", "_", path.name).lstrip(".")[-120:] or "object"
+        # Not "-" or "_": either would make a name end as those of numbered images do.
+        safe = re.sub(r"[^\w.\-]", "+", path.name).lstrip(".")[-120:] or "object"
         return folder / (f"{uuid4().hex[:8]}-{safe}" if (folder / safe).exists() else safe)
 
     def url_of(self, label: str) -> str:
@@ -77,13 +85,16 @@ class Fetched:
         """Return a report that names objects by their addresses, those among them that were not fetched."""
         held = (*(replace(w, path=self.url_of(w.path)) for w in report.withheld), *self.refused)
         warned = tuple(replace(w, path=self.url_of(w.path)) for w in report.warnings)
-        return replace(report, withheld=held, warnings=warned)
+        return replace(report, known=report.known + self.n_known, withheld=held, warnings=warned)
 
 
 def ingest_addresses(
-    urls: Iterable[str], home: Path, take: Callable[[Sequence[Path]], IngestReport]
-) -> list[IngestReport]:
-    """Take in what lies under some addresses.
+    urls: Iterable[str],
+    home: Path,
+    take: Callable[[Sequence[Path]], IngestReport],
+    remembered: Remembered | None = None,
+) -> Iterator[IngestReport]:
+    """Take in what lies under some addresses, and yield a report for each batch as it is done.
 
     Parameters
     ----------
@@ -91,27 +102,29 @@ def ingest_addresses(
     home : pathlib.Path
     take : callable
         The ingest door: paths in, report out.
+    remembered : Remembered, optional
+        What is in by its word is counted as known and not fetched.
 
-    Returns
-    -------
-    list of IngestReport
-        One a batch; what was withheld or warned of is named by its address.
+    Yields
+    ------
+    IngestReport
+        What was withheld or warned of is named by its address.
 
     Raises
     ------
     NotFoundError, SettingsError
         See `batches`.
+    RunStoppedError
+        If the door stops; it carries the report of that batch alone.
     """
-    reports: list[IngestReport] = []
     for url in urls:
-        for fetched in batches(url, home):
-            try:
-                report = take([fetched.folder]) if fetched.urls else IngestReport((), 0, 0, ())
-            except RunStoppedError as stopped:
-                done = [*reports, fetched.addressed(stopped.report)]
-                raise RunStoppedError(str(stopped), sum_of(done)) from None
-            reports.append(fetched.addressed(report))
-    return reports
+        with closing(batches(url, home, remembered=remembered)) as fetching:
+            for fetched in fetching:
+                try:
+                    report = take([fetched.folder]) if fetched.urls else IngestReport((), 0, 0, ())
+                except RunStoppedError as stopped:
+                    raise RunStoppedError(str(stopped), fetched.addressed(stopped.report)) from None
+                yield fetched.addressed(report)
 
 
 def sum_of(reports: Sequence[IngestReport]) -> IngestReport:
@@ -123,7 +136,9 @@ def sum_of(reports: Sequence[IngestReport]) -> IngestReport:
     return first
 
 
-def batches(url: str, home: Path, limits: Limits = LIMITS) -> Iterator[Fetched]:
+def batches(
+    url: str, home: Path, limits: Limits = LIMITS, remembered: Remembered | None = None
+) -> Generator[Fetched, None, None]:
     """Yield what lies under an address, batch by batch; each is deleted when the next is asked for.
 
     Parameters
@@ -132,6 +147,7 @@ def batches(url: str, home: Path, limits: Limits = LIMITS) -> Iterator[Fetched]:
         ``protocol://...`` of one object or of all below a prefix.
     home : pathlib.Path
     limits : Limits
+    remembered : Remembered, optional
 
     Raises
     ------
@@ -140,84 +156,80 @@ def batches(url: str, home: Path, limits: Limits = LIMITS) -> Iterator[Fetched]:
     SettingsError
         If the store cannot be spoken to.
     """
-    store, sizes = _listed(url)
-    for names in _batched(sizes):
-        with _private(home) as folder:
+    place = place_of(url)
+    chosen = _Chosen(place, remembered)
+    for groups in batched(chosen):
+        with private_copies(home) as folder:
             fetched = Fetched(folder)
-            for name in names:
-                _fetch(store, name, sizes[name], fetched, home, limits)
+            for group in groups:
+                digests = [_fetch(place, stored, fetched, home, limits) for stored in group]
+                if remembered is not None and all(digests):
+                    remembered.keep(place, group, digests)
             for inside in list(folder.iterdir()):
                 if not any(inside.iterdir()):
                     inside.rmdir()  # its objects are refused already; the folder is nobody's
+            chosen.tell(fetched)
             yield fetched
+    with private_copies(home) as folder:
+        last = Fetched(folder)
+        chosen.tell(last)
+        if last.refused or last.n_known:
+            yield last
 
 
-def _listed(url: str) -> tuple[Any, dict[str, int]]:
-    try:
-        import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415  # no stubs; this door alone needs it
+class _Chosen:
+    """The groups to fetch; it counts those that are in, and keeps what cannot be listed, until it is told."""
 
-        store, root = fsspec.core.url_to_fs(url)
-    except ImportError as error:
-        raise SettingsError(f"this kind of address needs: pip install 'unisono[s3]' ({error.name})") from None
-    except STORE_ERRORS as error:
-        raise SettingsError(f"the store's address is not understood ({type(error).__name__})") from None
-    protocols = (store.protocol,) if isinstance(store.protocol, str) else store.protocol
-    if set(protocols) & set(_LOCAL):
-        raise SettingsError("give a folder of this machine as a path, not as an address")
-    try:
-        found = store.find(root, detail=True)
-    except STORE_ERRORS as error:
-        raise SettingsError(f"the store cannot be read ({type(error).__name__})") from None
-    if not found:
-        raise NotFoundError(f"nothing lies under {url}")
-    return store, {name: int(about.get("size") or 0) for name, about in sorted(found.items())}
+    def __init__(self, place: Place, remembered: Remembered | None) -> None:
+        self._place, self._remembered = place, remembered
+        self._n_known = 0
+        self._refused: list[Withheld] = []
 
+    def __iter__(self) -> Iterator[Group]:
+        if self._remembered is None:
+            yield from self._listed()
+            return
+        for group, is_in in self._remembered.marked(self._place, self._listed()):
+            if is_in:
+                self._n_known += 1
+            else:
+                yield group
 
-def _batched(sizes: dict[str, int]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    n_bytes = 0
-    for _, group in groupby(sizes, key=lambda name: PurePosixPath(name).parent):
-        names = list(group)
-        group_bytes = sum(sizes[n] for n in names)
-        is_full = len(batch) + len(names) > BATCH_FILES or n_bytes + group_bytes > BATCH_BYTES
-        if batch and is_full:
-            yield batch
-            batch, n_bytes = [], 0
-        while len(names) > LIMITS.frames:
-            yield names[: LIMITS.frames]
-            names = names[LIMITS.frames :]
-        batch, n_bytes = batch + names, n_bytes + group_bytes
-    if batch:
-        yield batch
+    def tell(self, fetched: Fetched) -> None:
+        """Hand over what gathered."""
+        fetched.n_known, self._n_known = self._n_known, 0
+        fetched.refused += self._refused
+        self._refused.clear()
+
+    def _listed(self) -> Iterator[Group]:
+        for group in groups_under(self._place):
+            if isinstance(group, Withheld):
+                self._refused.append(group)
+            else:
+                yield group
 
 
-def _fetch(store: Any, name: str, size: int, fetched: Fetched, home: Path, limits: Limits) -> None:  # noqa: ANN401  # an fsspec file system
-    url = store.unstrip_protocol(name)
+def _fetch(place: Place, stored: Stored, fetched: Fetched, home: Path, limits: Limits) -> str:
+    """Fetch one object, and return the SHA-256 of what it held; nothing when it is refused."""
+    url = place.url_of(stored.name)
     arrival = None
     try:
-        check_bytes(size, limits)
-        arrival = Arrival(fetched.folder / f"{uuid4().hex}.tmp", limits, full(home))
-        with store.open(name, "rb") as file:
+        check_bytes(stored.n_bytes, limits)
+        arrival, digest = Arrival(fetched.folder / f"{uuid4().hex}.tmp", limits, full(home)), hashlib.sha256()
+        with place.store.open(stored.name, "rb") as file:
             while piece := file.read(CHUNK_BYTES):
                 arrival.write(piece)
-        target = arrival.deliver(fetched.place(name))
-        fetched.urls[target.relative_to(fetched.folder).as_posix()] = url
+                digest.update(piece)
+        target = arrival.deliver(fetched.place(stored.name))
     except IngestError as error:
         fetched.refused.append(Withheld(url, error.code, error.message))
+        return ""
     except STORE_ERRORS as error:
         message = f"the object cannot be fetched ({type(error).__name__})"
         fetched.refused.append(Withheld(url, "E_STORE_IO", message))
+        return ""
     finally:
         if arrival is not None:
             arrival.close()
-
-
-@contextmanager
-def _private(home: Path) -> Iterator[Path]:
-    root = private_folder(home / "fetched")
-    drop_stale(root)
-    folder = private_folder(root / uuid4().hex)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    fetched.urls[target.relative_to(fetched.folder).as_posix()] = url
+    return digest.hexdigest()

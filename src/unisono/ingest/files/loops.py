@@ -12,16 +12,34 @@ from pathlib import Path
 from unisono.ingest.files.image_sizes import size_of_image
 from unisono.ingest.files.kinds import HEAD_BYTES, kind_of, opened_file
 
-_NUMBERED = re.compile(r"(.*?)(\d{2,})\.[A-Za-z]+", re.DOTALL)
+_NUMBERED = re.compile(r"(.*?)(\d{2,})(\.[A-Za-z]+)", re.DOTALL)
+
+
+Series = tuple[str, int, str]
+"""What the names of a loop's images share: what stands before the number, its digits, the ending."""
+
+
+def series_of(name: str) -> tuple[Series, int] | None:
+    """Return the series that a file's name belongs to, and its number there; None when it is not numbered.
+
+    Examples
+    --------
+    >>> series_of("loop-007.png"), series_of("v2.png")
+    ((('loop-', 3, '.png'), 7), None)
+    """
+    match = _NUMBERED.fullmatch(name)
+    if match is None or match[1][-1:] not in ("-", "_", ""):
+        return None
+    return (match[1], len(match[2]), match[3]), int(match[2])
 
 
 def loops_in(files: Sequence[Path]) -> list[list[Path]]:
     """Return the loops among the files of one folder, each in the order of its numbers."""
-    groups: dict[tuple[str, int, str], list[tuple[int, Path]]] = defaultdict(list)
+    groups: dict[Series, list[tuple[int, Path]]] = defaultdict(list)
     for path in files:
-        match = _NUMBERED.fullmatch(path.name)
-        if match and match[1][-1:] in ("-", "_", ""):
-            groups[match[1], len(match[2]), path.suffix].append((int(match[2]), path))
+        found = series_of(path.name)
+        if found is not None:
+            groups[found[0]].append((found[1], path))
     loops = []
     for numbered in groups.values():
         numbers = [n for n, _ in sorted(numbered)]
