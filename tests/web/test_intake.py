@@ -10,6 +10,7 @@ from unisono.annotate.run import Catalog, open_catalog
 from unisono.base.errors import CatalogError
 from unisono.base.settings import Settings
 from unisono.ingest.doors.inbox import Inbox
+from unisono.ingest.run import clips
 from unisono.web import intake as module
 from unisono.web.intake import Intake, drain_inbox, progress_of, progress_path, take_upload
 
@@ -19,10 +20,10 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", workers=1)
 
 
-def delivered(settings: Settings) -> Inbox:
+def delivered(settings: Settings, *, seed: int = 0, **values: str) -> Inbox:
     inbox = Inbox(settings.home, "01")
     arrival = inbox.begin()
-    arrival.write(dicom_bytes(loop(6)))
+    arrival.write(dicom_bytes(loop(6, seed=seed), **values))
     inbox.deliver(arrival)
     return inbox
 
@@ -44,6 +45,25 @@ def test_an_inbox_is_emptied_once_for_many_asks(settings: Settings) -> None:
     assert inbox.delivered() == []
     (report,) = (settings.home / "reports").glob("*-stow-01/report.json")
     assert len(json.loads(report.read_text())["clips"]) == 1
+
+
+def test_a_server_that_ends_leaves_the_rest_in_the_inbox(settings: Settings) -> None:
+    n_files = 25
+    for i in range(n_files):
+        inbox = delivered(settings, seed=i, SOPInstanceUID=f"1.2.{i + 1}")
+    catalog: Catalog = open_catalog(settings)
+
+    async def scene() -> None:
+        intake = Intake(catalog)
+        intake.drain_soon("01")
+        while not clips(catalog):  # noqa: ASYNC110  # another process does it
+            await asyncio.sleep(0.05)
+        intake.close()
+
+    run_apart(scene())
+    assert 0 < len(clips(catalog)) < n_files
+    catalog.close()
+    assert len(inbox.delivered()) == n_files
 
 
 def test_it_comes_again_while_another_run_is_at_work(

@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,6 +49,8 @@ class Intake:
         Whose settings the process opens a catalog of its own by.
     pool : concurrent.futures.ProcessPoolExecutor, optional
         The process; started at the first work.
+    ending : multiprocessing.synchronize.Event
+        Set when the server ends: the process finishes the clip at hand and leaves the rest in the inbox.
     waiting : set of str
         Dataset classes whose inbox is to be emptied.
     tasks : set of asyncio.Task
@@ -56,6 +59,7 @@ class Intake:
 
     catalog: Catalog
     pool: ProcessPoolExecutor | None = None
+    ending: Event = field(default_factory=get_context("spawn").Event)
     waiting: set[str] = field(default_factory=set)
     tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
@@ -87,7 +91,7 @@ class Intake:
 
     async def _aside(self, job: Callable[[], R]) -> R:
         if self.pool is None:
-            self.pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_step_back)
+            self.pool = _process(self.ending)
         try:
             return await asyncio.get_running_loop().run_in_executor(self.pool, job)
         except BrokenExecutor:
@@ -96,6 +100,7 @@ class Intake:
 
     def close(self) -> None:
         """End the process, dropping what has not begun: it waits in the inbox."""
+        self.ending.set()
         for task in self.tasks:
             task.cancel()
         if self.pool is not None:
@@ -106,7 +111,8 @@ def drain_inbox(settings: Settings, dataset_class: str) -> Drained:
     """Empty one inbox; runs in the process beside the server."""
     catalog = open_catalog(settings)
     try:
-        return drain(Inbox(settings.home, dataset_class), Doorway(catalog, "stow", dataset_class))
+        door = Doorway(catalog, "stow", dataset_class, is_ending=_TOLD.is_ending)
+        return drain(Inbox(settings.home, dataset_class), door, _TOLD.is_ending)
     finally:
         catalog.close()
 
@@ -174,8 +180,23 @@ class _Tick:
         draft.replace(self._path)
 
 
-def _step_back() -> None:
+@dataclass
+class _Told:
+    """Whether the server ends, as the process beside it sees it."""
+
+    is_ending: Callable[[], bool] = lambda: False
+
+
+_TOLD = _Told()
+
+
+def _process(ending: Event) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_step_back, initargs=(ending,))
+
+
+def _step_back(ending: Event) -> None:
     end_with_pool()
+    _TOLD.is_ending = ending.is_set
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
     os.nice(NICE)
