@@ -111,6 +111,9 @@ export const api = {
       throw error;
     }
   },
+  /** The masked picture stood on the screen: what was only fetched does not count. */
+  looked: (code: string, mask_version: number) =>
+    json<unknown>("POST", `api/review/${e(code)}/look`, { mask_version }),
   approve: (code: string, mask_version: number, reason: string) =>
     json<unknown>("POST", `api/review/${e(code)}/approval`, { mask_version, reason }, REDRAW_MS),
   reject: (code: string, reason: string) => json<unknown>("POST", `api/review/${e(code)}/rejection`, { reason }, REDRAW_MS),

@@ -338,9 +338,29 @@ export interface paths {
         put?: never;
         /**
          * Approve Clip
-         * @description Let a clip out of the ingest room.
+         * @description Let a clip out of the ingest room, when this person looked at it under the mask in force.
          */
         post: operations["approve_clip_api_review__code__approval_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/{code}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Clip
+         * @description Note that this person had the masked picture on the screen; that it was sent does not count.
+         */
+        post: operations["look_at_clip_api_review__code__look_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,7 +418,7 @@ export interface paths {
         put?: never;
         /**
          * Recheck Clip
-         * @description Look for text in a clip again under the mask that it has, and return how it stands then.
+         * @description Look for text in a clip again under its mask; an approved one that shows text is withdrawn.
          */
         post: operations["recheck_clip_api_review__code__recheck_post"];
         delete?: never;
@@ -951,7 +971,7 @@ export interface components {
         };
         /**
          * Decision
-         * @description What somebody decided about one mask of a clip.
+         * @description What somebody did about one mask of a clip.
          */
         Decision: {
             /**
@@ -965,7 +985,7 @@ export interface components {
              * Decision
              * @enum {string}
              */
-            decision: "approve" | "reject" | "redraw";
+            decision: "approve" | "reject" | "redraw" | "remask" | "recheck" | "withdraw" | "look";
             /** Mask Version */
             mask_version: number;
             /** Reason */
@@ -1199,6 +1219,14 @@ export interface components {
             comment: string;
             /** Question */
             question: string;
+        };
+        /**
+         * LookIn
+         * @description A clip's masked picture was on the visible screen: the mask's version tells which.
+         */
+        LookIn: {
+            /** Mask Version */
+            mask_version: number;
         };
         /**
          * Me
@@ -1453,6 +1481,10 @@ export interface components {
                 number,
                 number
             ][][];
+            /** Part */
+            part: {
+                [key: string]: unknown;
+            } | null;
             /**
              * State
              * @enum {string}
@@ -2233,6 +2265,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApproveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_clip_api_review__code__look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookIn"];
             };
         };
         responses: {

@@ -11,7 +11,7 @@ export const REVIEW_SHEET: readonly (readonly [string, readonly (readonly [strin
     ["M", "outline of the mask"],
     ["T", "where the text check saw something"],
     ["B", "blink: before in the place of after"],
-    ["E", "darkest of all frames in the place of brightest"],
+    ["E", "darkest of all frames below the brightest: on, off"],
     ["Space P", "play the masked frames"],
     ["← →", "one frame"],
     ["+ −", "larger, smaller"],

@@ -12,8 +12,8 @@ export interface Shown {
   /** Addresses of the pictures in this window's memory; null once they were dropped on the server. */
   readonly before: string | null;
   readonly after: string | null;
-  /** The darkest of all frames, before and after; null until it was asked for. */
-  readonly dark: { readonly before: string; readonly after: string } | null;
+  /** The darkest of all frames, before and after; null for a still, and where they were not kept. */
+  readonly dark: { readonly before: string | null; readonly after: string } | null;
 }
 
 /** A decision that the server refused: which clip, and its sentence. */
@@ -139,18 +139,6 @@ export class ReviewDesk {
     }
   }
 
-  /** Fetch the darkest pictures of the clip on the screen; false when it has none. */
-  async darken(): Promise<boolean> {
-    const { shown } = this;
-    if (!shown || shown.dark) return shown !== null;
-    if (!shown.clip.has_evidence || shown.clip.clip.n_frames === 1) return false;
-    const code = shown.clip.clip.code;
-    const [before, after] = await Promise.all([api.reviewPicture(code, "dark-before"), api.reviewPicture(code, "dark-after")]);
-    if (!before || !after || this.shown !== shown) return false;
-    this.shown = { ...shown, dark: { before: URL.createObjectURL(before), after: URL.createObjectURL(after) } };
-    return true;
-  }
-
   /** The clip a step down or up the list; null at its end. */
   neighbour(by: 1 | -1): string | null {
     const rows = this.rows ?? [];
@@ -220,9 +208,17 @@ export class ReviewDesk {
 
 async function fetchShown(code: string): Promise<Shown> {
   const clip = await api.reviewClip(code);
-  const picture = (what: "before" | "after") => (clip.has_evidence ? api.reviewPicture(code, what) : null);
-  const [before, after] = await Promise.all([picture("before"), picture("after")]);
-  return { clip, before: before && URL.createObjectURL(before), after: after && URL.createObjectURL(after), dark: null };
+  const isLoop = clip.clip.n_frames > 1;
+  const picture = (what: Parameters<typeof api.reviewPicture>[1], is: boolean) => (is && clip.has_evidence ? api.reviewPicture(code, what) : null);
+  const [before, after, darkBefore, darkAfter] = await Promise.all([
+    picture("before", true), picture("after", true), picture("dark-before", isLoop), picture("dark-after", isLoop),
+  ]);
+  return {
+    clip,
+    before: before && URL.createObjectURL(before),
+    after: after && URL.createObjectURL(after),
+    dark: darkAfter && { before: darkBefore && URL.createObjectURL(darkBefore), after: URL.createObjectURL(darkAfter) },
+  };
 }
 
 function release(shown: Shown): void {
