@@ -206,7 +206,7 @@ def test_a_mask_is_found_anew_by_a_key(rita: Person, house: House, held: list[st
     )
     at(rita, held[0])
     assert kept(house, held[0]) == found
-    assert [d for d, _ in decisions(house, held[0])] == ["redraw", "redraw"]
+    assert [d for d, _ in decisions(house, held[0])] == ["redraw", "remask"]
     expect(rita.page.get_by_test_id("verdict")).not_to_contain_text("header names")
 
 
