@@ -62,7 +62,7 @@ def test_what_may_be_the_machines_fault_is_taken_by_the_next_run(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("unisono.ingest.looks.prepare", die)
+        patch.setattr("unisono.ingest.looks.prepare_parts", die)
         report = take(home, inbox)
     assert report.n_passing == len(report.withheld) == 1
     assert report.withheld[0].code in ("E_DECODER_DIED", "E_LIMIT_MEM", "E_STORE_IO")
