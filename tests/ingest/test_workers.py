@@ -52,13 +52,13 @@ def test_a_decoder_that_never_ends_is_ended() -> None:
 
 
 def test_a_decoder_that_never_ends_is_tried_once_and_costs_no_other_its_time(tmp_path: Path) -> None:
-    marks = [tmp_path / name for name in ("slow-0", "a", "b", "slow-1", "c")]
+    marks = [tmp_path / name for name in ("a", "slow", "b", "c")]
     with Workers(2, "") as pool:
         done = list(pool.map(_spin_slowly, marks))
     assert [mark for mark, _ in done] == marks
     for mark, result in done:
         tries = mark.read_text()
-        if mark.name.startswith("slow"):
+        if mark.name == "slow":
             assert isinstance(result, IngestError)
             assert (result.code, tries) == ("E_LIMIT_TIME", "x")
         else:
@@ -141,7 +141,7 @@ def _pid(_: int) -> int:
 def _spin_slowly(mark: Path) -> str:
     with mark.open("a") as file:
         file.write("x")
-    return _spin(0) if mark.name.startswith("slow") else mark.name
+    return _spin(0) if mark.name == "slow" else mark.name
 
 
 def _spin(thing: int) -> str:
