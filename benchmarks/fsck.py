@@ -25,10 +25,10 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.parts.rounds import Competitor, Turn, answer, goal, machine, say, spread
+from unisono.base.packs import encode_pack
 from unisono.base.settings import Settings
 from unisono.catalog.clips import Clip, Frame, insert_clip
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.png import encode_png
 from unisono.ingest.run.fsck import fsck

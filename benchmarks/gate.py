@@ -210,8 +210,7 @@ def shown(clip: Clip, put: Callable[[Pixels], Pixels], *, is_brief: bool) -> Com
     """Return the pictures of a clip on which something is drawn: on all frames, or on one frame more."""
     was = clip.images
     if not is_brief:
-        four = (put(p) for p in (was.brightest, was.median, was.darkest, was.sharpest))
-        return Composites(*four, was.tints)
+        return Composites(put(was.brightest), put(was.median), put(was.darkest), put(was.sharpest), was.tints)
     frame, sharpest = put(clip.moment), copy.deepcopy(clip.sharpest)
     sharpest.add(frame)
     brightest, darkest = np.maximum(was.brightest, frame), np.minimum(was.darkest, frame)

@@ -39,14 +39,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.parts.loads import COLUMNS, ROWS, jpegs_of, make_jpegs, write_clip
 from benchmarks.parts.rounds import Competitor, Spread, Turn, answer, busy_s, goal, machine, say, spread
 from unisono.base.errors import IngestError
-from unisono.ingest import prepare as preparing
+from unisono.ingest import drafting
 from unisono.ingest.files.sources import Source
 from unisono.ingest.gate.verdict import run_gate
 from unisono.ingest.identity.codes import derive_keys
 from unisono.ingest.identity.header import read_header
 from unisono.ingest.masks.mask import plan_mask
 from unisono.ingest.png import encode_png
-from unisono.ingest.prepare import Job, Prepared, prepare
+from unisono.ingest.prepare import Job, prepare
+from unisono.ingest.prepared import Prepared
 from unisono.ingest.readers.peek import identifiers_of, peek
 from unisono.ingest.workers import Workers
 
@@ -114,9 +115,9 @@ def unmasked(path: Path) -> Turn:
 
 def masters(path: Path) -> Turn:
     """Ours, with masks and hashes."""
-    if not hasattr(preparing, "encode_page_image"):
+    if not hasattr(drafting, "encode_page_image"):
         raise SystemExit("the page's pictures are made elsewhere now; this line would count them")
-    setattr(preparing, "encode_page_image", lambda _: b"")  # noqa: B010  # counted by the next line
+    setattr(drafting, "encode_page_image", lambda _: b"")  # noqa: B010  # counted by the next line
     return pictures(path)
 
 

@@ -16,9 +16,9 @@ from fastapi.testclient import TestClient
 
 from unisono.annotate.run import Catalog, open_catalog, people, projects
 from unisono.annotate.run.projects import Target
+from unisono.base.packs import encode_pack
 from unisono.base.settings import Settings
 from unisono.catalog.clips import Clip, Frame, insert_clip
-from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.web.app import make_app
 

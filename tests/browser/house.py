@@ -17,11 +17,11 @@ from tests.server import Running, serve
 from unisono.annotate.run import open_catalog, people, projects
 from unisono.annotate.run.projects import Target
 from unisono.annotate.run.saving import Answer, Submission, save_answer, save_submission
+from unisono.base.packs import encode_pack
 from unisono.base.settings import Settings
 from unisono.bench.phantom import Heart, make_heart
 from unisono.catalog.answers import CurrentAnswer, current_answers, submissions
 from unisono.catalog.clips import Clip, Frame, insert_clip
-from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 
 BLOCK_PX = 16

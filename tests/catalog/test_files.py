@@ -4,26 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from unisono.base.errors import CatalogError, NotFoundError
-from unisono.catalog.files import FrameFiles, decode_pack, encode_pack
+from unisono.catalog.files import FrameFiles
 from unisono.catalog.names import frame_code
 
 CODE = "01-" + "ab12" + "0" * 60
-
-
-@given(st.lists(st.binary(max_size=50), max_size=20))
-def test_a_pack_gives_back_its_frames(images: list[bytes]) -> None:
-    assert decode_pack(encode_pack(images)) == images
-
-
-@given(st.lists(st.binary(min_size=1, max_size=50), min_size=1, max_size=5), st.data())
-def test_a_pack_cut_short_is_refused(images: list[bytes], data: st.DataObject) -> None:
-    pack = encode_pack(images)
-    with pytest.raises(CatalogError, match="pack"):
-        decode_pack(pack[: data.draw(st.integers(0, len(pack) - 1))])
 
 
 def test_frames_lie_in_the_unity_tree(tmp_path: Path) -> None:

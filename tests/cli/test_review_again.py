@@ -14,7 +14,7 @@ from unisono.catalog import evidence as rows
 from unisono.catalog.clips import set_state
 from unisono.catalog.rows import now
 from unisono.ingest.gate.verdict import Hit, Verdict
-from unisono.ingest.prepare import NOT_RUN, Prepared
+from unisono.ingest.prepared import NOT_RUN, Prepared
 
 __all__ = ["home"]
 

@@ -12,6 +12,8 @@ import pytest
 from tests.ingest import makers
 from tests.ingest.known_secret import KEYS
 from unisono.base.errors import IngestError
+from unisono.base.packs import decode_pack
+from unisono.ingest import drafting
 from unisono.ingest import prepare as room
 from unisono.ingest.files.sources import Source
 from unisono.ingest.identity.codes import sha256_hex
@@ -29,7 +31,8 @@ def test_a_draft_holds_every_frame_and_can_be_dropped(tmp_path: Path) -> None:
     prepared = prepare(job(makers.write_dicom(tmp_path / "a.dcm", frames)))
     pngs = [path.read_bytes() for path in prepared.pngs()]
     assert [sha256_hex(p) for p in pngs] == [f.png_sha256 for f in prepared.frames]
-    assert len(prepared.page_images()) == 4
+    assert len(decode_pack(prepared.pack.read_bytes())) == 4
+    assert prepared.pack_sha256 == sha256_hex(prepared.pack.read_bytes())
     stored = cv2.imdecode(np.frombuffer(pngs[3], np.uint8), cv2.IMREAD_UNCHANGED)
     assert np.array_equal(stored[stored > 0], frames[3][stored > 0])
     assert prepared.facts["n_frames"] == 4
@@ -116,7 +119,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], is_known: bool
 ) -> None:
     path = makers.write_dicom(tmp_path / "a.dcm", makers.loop(4))
-    wanted, encode, seen = job(path), room.encode_png, []
+    wanted, encode, seen = job(path), drafting.encode_png, []
     if is_known:
         wanted = replace(wanted, source_key=identify(wanted))
 
@@ -126,7 +129,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
             change(path)
         return encode(frame)
 
-    monkeypatch.setattr(room, "encode_png", encode_and_change)
+    monkeypatch.setattr(drafting, "encode_png", encode_and_change)
     with pytest.raises(IngestError, match="E_STORE_IO"):
         prepare(wanted)
     assert not list((tmp_path / "drafts").glob("*"))

@@ -8,7 +8,6 @@ its way, and frame i is frame i.
 
 import hashlib
 import shutil
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -16,34 +15,6 @@ from unisono.base.errors import CatalogError, NotFoundError
 from unisono.catalog.drafts import Drafts, flush, make_folder
 from unisono.catalog.names import branch, frame_code, frame_name, names_of_clip, pack_name
 from unisono.catalog.stores import KINDS, LocalStore, Store, open_store, place
-
-
-def encode_pack(images: Sequence[bytes]) -> bytes:
-    """Return the pack of already encoded images (JPEG, PNG or WebP), one a frame."""
-    head = struct.pack(f"<{len(images) + 1}I", len(images), *(len(i) for i in images))
-    return b"".join((head, *images))
-
-
-def decode_pack(pack: bytes) -> list[bytes]:
-    """Return the encoded images of a pack.
-
-    Raises
-    ------
-    CatalogError
-        If the lengths in its head do not add up to its size.
-    """
-    if len(pack) < 4:  # noqa: PLR2004
-        raise CatalogError(f"a pack has a head of 4 bytes or more; got {len(pack)} bytes")
-    (count,) = struct.unpack_from("<I", pack)
-    start = 4 * (count + 1)
-    lengths = struct.unpack_from(f"<{count}I", pack, 4) if start <= len(pack) else ()
-    if start + sum(lengths) != len(pack):
-        raise CatalogError(f"pack of {count} frames does not add up to its {len(pack)} bytes")
-    images = []
-    for size in lengths:
-        images.append(pack[start : start + size])
-        start += size
-    return images
 
 
 class FrameFiles(Drafts):
@@ -133,21 +104,20 @@ class FrameFiles(Drafts):
         """Yield the pack of an approved clip piece by piece."""
         return self._approved.pieces(pack_name(clip_code, sha256), n_bytes)
 
-    def put_clip(self, code: str, pngs: Iterable[bytes | Path], pack: bytes, *, held: bool = False) -> None:
+    def put_clip(
+        self, code: str, pngs: Iterable[bytes | Path], pack: bytes | Path, *, held: bool = False
+    ) -> None:
         """Store a clip's frames and pack: all of them, durable, or none.
 
-        A frame is the bytes of its PNG file, or a draft on this machine that is not written to again.
-
-        Files are written as drafts first, so a crash leaves either nothing or files that no row of the
-        catalog names.
+        Each is given by its bytes, or as a draft on this machine that is not written to again. Bytes become
+        drafts first, so a crash leaves either nothing or files that no row of the catalog names.
         """
         if held or self._is_alone:
             self.mark(code)
         with self.pending() as pending:
-            moves = [(pending / "pack", pack_name(code, hashlib.sha256(pack).hexdigest()))]
-            moves[0][0].write_bytes(pack)
+            moves = [(_drafted(pack, pending / "pack"), pack_name(code, _sha256(pack)))]
             for index, png in enumerate(pngs):
-                draft = png if isinstance(png, Path) else _written(png, pending / f"{index:04d}.png")
+                draft = _drafted(png, pending / f"{index:04d}.png")
                 moves.append((draft, frame_name(frame_code(code, index))))
             self.store(held=held).put(moves)
 
@@ -181,7 +151,7 @@ class FrameFiles(Drafts):
             self._waiting.put(files)
         self._approved.delete(names)
 
-    def stage_clip(self, code: str, version: int, pngs: Iterable[bytes | Path], pack: bytes) -> None:
+    def stage_clip(self, code: str, version: int, pngs: Iterable[bytes | Path], pack: bytes | Path) -> None:
         """Write other frames for a held clip beside it, durable, under the version of their mask.
 
         They take their places with `unstage_clip`, once the rows speak of them.
@@ -191,10 +161,9 @@ class FrameFiles(Drafts):
         with self.pending() as pending:
             draft = pending / "clip"
             draft.mkdir()
-            (draft / "pack").write_bytes(pack)
+            _put(pack, draft / "pack")
             for index, png in enumerate(pngs):
-                name = f"{frame_code(code, index)}.png"
-                place(png, draft / name) if isinstance(png, Path) else _written(png, draft / name)
+                _put(png, draft / f"{frame_code(code, index)}.png")
             flush([*draft.iterdir(), draft])
             shutil.rmtree(target, ignore_errors=True)
             draft.rename(target)
@@ -248,6 +217,23 @@ class FrameFiles(Drafts):
         return folder
 
 
-def _written(data: bytes, path: Path) -> Path:
+def _drafted(data: bytes | Path, path: Path) -> Path:
+    """Return where a draft lies; bytes are written to the path."""
+    if isinstance(data, Path):
+        return data
     path.write_bytes(data)
     return path
+
+
+def _put(data: bytes | Path, path: Path) -> None:
+    if isinstance(data, Path):
+        place(data, path)
+    else:
+        path.write_bytes(data)
+
+
+def _sha256(data: bytes | Path) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    with data.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

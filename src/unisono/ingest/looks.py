@@ -10,7 +10,8 @@ from unisono.base.errors import IngestError
 from unisono.ingest.gate.composites import Composites
 from unisono.ingest.gate.verdict import Verdict, run_gate
 from unisono.ingest.identity.identifiers import NOBODY, Identifiers
-from unisono.ingest.prepare import NOT_RUN, Job, Prepared, prepare_parts
+from unisono.ingest.prepare import Job, prepare_parts
+from unisono.ingest.prepared import NOT_RUN, Prepared
 from unisono.ingest.workers import Workers
 
 

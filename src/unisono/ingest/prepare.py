@@ -19,33 +19,19 @@ import cv2
 import numpy as np
 
 from unisono.base.errors import IngestError
-from unisono.ingest.children import still_alive
+from unisono.ingest.drafting import Draft, write_draft
 from unisono.ingest.files.sources import Source
 from unisono.ingest.files.steady import Stamps, changed, check_steady, stamps_of
-from unisono.ingest.gate.composites import CompositeBuilder, Extremes
-from unisono.ingest.identity.codes import Keys, content_identity, sha256_hex, sha256_of_parts
+from unisono.ingest.identity.codes import Keys, content_identity
 from unisono.ingest.identity.confidential import Confidential
 from unisono.ingest.limits import LIMITS, Limits, check_size
 from unisono.ingest.masks.drawn import encode_mask
-from unisono.ingest.masks.mask import MaskPlan, blackened, plan_mask
-from unisono.ingest.pack import encode_page_image
+from unisono.ingest.masks.mask import MaskPlan, plan_mask
 from unisono.ingest.parts import Part, larger, parts_of
-from unisono.ingest.png import encode_png
-from unisono.ingest.prepared import NOT_RUN, DraftFrame, Prepared, delete_draft, gate_error, png_name
+from unisono.ingest.prepared import Prepared, delete_draft
 from unisono.ingest.readers.reading import fingerprint, opened
 from unisono.ingest.readers.recording import Pixels, Recording
 
-__all__ = [
-    "HOLDING",
-    "NOT_RUN",
-    "DraftFrame",
-    "Job",
-    "Prepared",
-    "gate_error",
-    "identify",
-    "prepare",
-    "prepare_parts",
-]
 HOLDING = ("E_NO_MASK", "E_MASK_IMPLAUSIBLE")
 """Refusals that a person can mend by drawing a mask."""
 
@@ -121,13 +107,12 @@ def prepare_parts(job: Job) -> tuple[Prepared, ...]:
     cv2.setNumThreads(1)  # as many processes as cores: threads of their own would wait for each other
     stamps = stamps_of(job.source)
     known = job.source_key or identify(job)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     with _opened_steady(job, stamps) as recording:
         plan = _plan(recording, job)
         try:
             for part, frames in _cut(recording, job):
-                drafts.append(_Draft(part, job.drafts / uuid4().hex))
-                drafts[-1].fill(recording, frames, plan)
+                drafts.append(write_draft(recording, part, frames, plan, job.drafts / uuid4().hex))
             digest = fingerprint(job.source)
             if job.keys.source_key(digest) != known:
                 raise changed()
@@ -139,31 +124,6 @@ def prepare_parts(job: Job) -> tuple[Prepared, ...]:
                 raise
             raise IngestError("E_STORE_IO", f"its frames cannot be written ({error.strerror})") from None
     return tuple(_prepared(draft, recording, plan, job, digest) for draft in drafts)
-
-
-class _Draft:
-    """One clip while its frames are written: a recording, or a part of it."""
-
-    def __init__(self, part: Part, folder: Path) -> None:
-        self.part, self.folder = part, folder
-        self.frames: tuple[DraftFrame, ...] = ()
-
-    def fill(self, recording: Recording, frames: Iterator[Pixels], plan: MaskPlan) -> None:
-        """Encode the frames of the part; there must be as many as were announced."""
-        self.folder.mkdir(parents=True)
-        composites, extremes = CompositeBuilder(), Extremes()
-        stencil = plan.stencil(recording.sample[0].ndim)
-        self.frames = tuple(_encoded(recording, frames, stencil, self.folder, (composites, extremes)))
-        if len(self.frames) != self.part.n_frames:
-            count = self.part.first_frame + len(self.frames)
-            raise IngestError("E_FRAME_COUNT", f"there are {count} frames; another number was announced")
-        brightest, darkest = extremes.images()
-        masked = blackened(brightest, stencil)
-        self.shown = composites.composites(masked)
-        is_still = len(self.frames) == 1
-        self.bright = encode_png(brightest), encode_png(masked)
-        self.dark = (b"", b"") if is_still else (encode_png(darkest), encode_png(blackened(darkest, stencil)))
-        self.extremes_sha256 = sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)])
 
 
 def _cut(recording: Recording, job: Job) -> Iterator[tuple[Part, Iterator[Pixels]]]:
@@ -179,7 +139,7 @@ def _cut(recording: Recording, job: Job) -> Iterator[tuple[Part, Iterator[Pixels
         yield part, stream if part.end == n_frames else islice(stream, part.n_frames)
 
 
-def _prepared(draft: _Draft, recording: Recording, plan: MaskPlan, job: Job, digest: str) -> Prepared:
+def _prepared(draft: Draft, recording: Recording, plan: MaskPlan, job: Job, digest: str) -> Prepared:
     part, times_s = draft.part, recording.frame_times_s
     warnings = [w for w in (plan.record.get("warning"), recording.warning) if w]
     mask = plan.record | {"lossless": recording.lossless}
@@ -200,11 +160,13 @@ def _prepared(draft: _Draft, recording: Recording, plan: MaskPlan, job: Job, dig
         shown=draft.shown,
         private=_confidential(draft, recording, job.source, digest),
         folder=draft.folder,
+        pack_sha256=draft.pack_sha256,
+        pack_bytes=draft.pack_bytes,
         rival=job.keys.clip_code(job.dataset_class, rival),
     )
 
 
-def _confidential(draft: _Draft, recording: Recording, source: Source, digest: str) -> Confidential:
+def _confidential(draft: Draft, recording: Recording, source: Source, digest: str) -> Confidential:
     return Confidential(
         path=source.label,
         source_sha256=digest,
@@ -248,36 +210,6 @@ def _plan(recording: Recording, job: Job) -> MaskPlan:
         nothing = np.zeros((recording.rows, recording.columns), dtype=np.bool_)
         refused = {"code": error.code, "reason": error.message}
         return MaskPlan(nothing, {"source": "none", "coverage": 0.0, "refused": refused})
-
-
-def _encoded(
-    recording: Recording,
-    frames: Iterator[Pixels],
-    stencil: Pixels,
-    folder: Path,
-    seen: tuple[CompositeBuilder, Extremes],
-) -> Iterator[DraftFrame]:
-    composites, extremes = seen
-    count, first = 0, recording.sample[0].shape
-    with (folder / "page").open("wb") as pages:
-        for frame in frames:
-            if frame.shape != first:
-                raise IngestError("E_DIM_MISMATCH", f"frame {count} has the shape {frame.shape}, not {first}")
-            count += 1
-            check_size(recording.rows, recording.columns, count)
-            masked = blackened(frame, stencil)
-            composites.add(masked)
-            extremes.add(frame)
-            still_alive()
-            png, page = encode_png(masked), encode_page_image(masked)
-            _write_new(f"{folder}/{png_name(count - 1)}", png)
-            pages.write(page)
-            yield DraftFrame(sha256_hex(png), sha256_hex(masked.data), len(png), len(page))
-
-
-def _write_new(path: str, data: bytes) -> None:
-    with open(path, "xb") as file:  # noqa: PTH123  # hot
-        file.write(data)
 
 
 def _facts(recording: Recording) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from unisono.ingest.gate.composites import Composites
 from unisono.ingest.gate.verdict import Verdict
 from unisono.ingest.identity.confidential import Confidential
 
+PACK = "pack"
 NOT_RUN = Verdict("not run", (), "")
 
 
 @dataclass(frozen=True, slots=True)
 class DraftFrame:
-    """One encoded frame: hashes and sizes."""
+    """One encoded frame: hashes, and the size of its PNG file."""
 
     png_sha256: str
     pixel_sha256: str
     png_bytes: int
-    page_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Prepared:
     private : Confidential
     folder : pathlib.Path
         The draft; `drop` it in any case.
+    pack_sha256 : str
+    pack_bytes : int
+        Of its `pack`.
     rival : str
         Code that the recording has when it is cut otherwise: only one of them may be in.
     verdict : Verdict
@@ -52,6 +55,8 @@ class Prepared:
     shown: Composites = field(repr=False)
     private: Confidential = field(repr=False)
     folder: Path
+    pack_sha256: str
+    pack_bytes: int
     rival: str = ""
     verdict: Verdict = NOT_RUN
 
@@ -78,10 +83,10 @@ class Prepared:
         """Return the frames' PNG files in order; whoever stores them may take them away."""
         return [self.folder / png_name(index) for index in range(len(self.frames))]
 
-    def page_images(self) -> list[bytes]:
-        """Return the page's images in order."""
-        with (self.folder / "page").open("rb") as file:
-            return [file.read(frame.page_bytes) for frame in self.frames]
+    @property
+    def pack(self) -> Path:
+        """The page's pictures, in one file."""
+        return self.folder / PACK
 
     def drop(self) -> None:
         """Delete the draft."""

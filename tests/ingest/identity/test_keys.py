@@ -1,8 +1,10 @@
 """Names that lead nowhere without the secret, and a secret that is kept as one."""
 
+import errno
 import hashlib
 import hmac
 import json
+import os
 import random
 from pathlib import Path
 
@@ -189,3 +191,17 @@ def test_a_sequence_or_a_repetition_is_refused(regular: bytes) -> None:
 @given(st.integers(0, 2**64))
 def test_drawn_bytes_are_taken(seed: int) -> None:
     assert derive_keys(random.Random(seed).randbytes(32)).key_id  # noqa: S311  # reproducible
+
+
+@pytest.mark.parametrize("call", ["open", "write", "link"])
+def test_a_secret_that_cannot_be_written_is_one_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"unisono.ingest.identity.keys.os.{call}", full)
+        with pytest.raises(SettingsError, match="cannot be written: No space left"):
+            site_secret(tmp_path)
+    assert list(tmp_path.iterdir()) == []

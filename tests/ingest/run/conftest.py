@@ -3,7 +3,7 @@
 import pytest
 
 from unisono.ingest import looks
-from unisono.ingest.prepare import NOT_RUN
+from unisono.ingest.prepared import NOT_RUN
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.ingest.run.visible import partial_in_catalog, partial_over_web
 from unisono.base.settings import Settings
 from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import looks
-from unisono.ingest.prepare import NOT_RUN
+from unisono.ingest.prepared import NOT_RUN
 from unisono.ingest.run import ingest
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.redrawing import redraw

@@ -16,11 +16,11 @@ import pytest
 
 from tests.ingest import makers
 from unisono.base.errors import NotFoundError, SettingsError
+from unisono.base.packs import decode_pack
 from unisono.base.settings import Settings
 from unisono.catalog import intake
 from unisono.catalog.clips import exclusions, frames_of
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.catalog.files import decode_pack
 from unisono.ingest.identity.codes import derive_keys, site_secret
 from unisono.ingest.reports.report import IngestReport
 from unisono.ingest.run import clips, ingest

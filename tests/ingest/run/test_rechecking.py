@@ -16,7 +16,7 @@ from unisono.catalog.db import Catalog, open_catalog
 from unisono.ingest import looks
 from unisono.ingest.gate.verdict import Hit, Verdict
 from unisono.ingest.identity.identifiers import Identifiers
-from unisono.ingest.prepare import NOT_RUN
+from unisono.ingest.prepared import NOT_RUN
 from unisono.ingest.run import ingest, rechecking
 from unisono.ingest.run.exporting import is_seen
 from unisono.ingest.run.fsck import fsck

@@ -10,7 +10,7 @@ from tests.ingest import makers
 from unisono.base.errors import CatalogError, NotFoundError
 from unisono.base.settings import Settings
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.ingest.prepare import NOT_RUN
+from unisono.ingest.prepared import NOT_RUN
 from unisono.ingest.run import ingest
 from unisono.ingest.run.exporting import export_dicom
 from unisono.ingest.run.fsck import Fault, fsck

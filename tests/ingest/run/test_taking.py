@@ -16,7 +16,7 @@ from unisono.base.errors import CatalogError, IngestError
 from unisono.base.settings import Settings
 from unisono.catalog.clips import all_clips, exclusions
 from unisono.catalog.db import Catalog, open_catalog
-from unisono.ingest import prepare
+from unisono.ingest import drafting, prepare
 from unisono.ingest.reports.report import IngestReport, RunStoppedError
 from unisono.ingest.run import clips, ingest
 from unisono.ingest.run.fsck import fsck
@@ -178,24 +178,24 @@ def test_an_interrupted_commit_leaves_no_row_and_is_made_good(
     assert len(take(home, inbox).codes) == 1
 
 
-@pytest.mark.parametrize("n_before", [0, 5, 10])  # of the twelve files of three clips
+@pytest.mark.parametrize("n_before", [0, 1, 3, 5, 10])  # of the twelve files of three clips
 def test_a_full_disk_leaves_nothing_partial(
     home: Catalog, inbox: Path, monkeypatch: pytest.MonkeyPatch, n_before: int
 ) -> None:
     for i in range(3):
         makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
     take(home, makers.write_dicom(inbox / "first.dcm", makers.loop(3, seed=9), SOPInstanceUID="1.2.826.7.9"))
-    write, left = Path.write_bytes, n_before
+    link, left = os.link, n_before
 
-    def write_until_full(path: Path, data: bytes) -> int:
+    def link_until_full(source: Path, target: Path) -> None:
         nonlocal left
         left -= 1
         if left < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(path, data)
+        link(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", write_until_full)
+        patch.setattr("unisono.catalog.stores.os.link", link_until_full)
         with pytest.raises(CatalogError, match="cannot be stored"):
             take(home, inbox)
     assert fsck(home).is_clean
@@ -210,7 +210,7 @@ def test_a_disk_that_is_full_for_drafts_names_the_file_and_goes_on(
 ) -> None:
     for i in range(2):
         makers.write_dicom(inbox / f"{i}.dcm", makers.loop(3, seed=i), SOPInstanceUID=f"1.2.826.7.{i + 1}")
-    encode, seen = prepare.encode_png, []
+    encode, seen = drafting.encode_png, []
 
     def encode_until_full(frame: np.ndarray) -> bytes:
         seen.append(frame)
@@ -219,7 +219,7 @@ def test_a_disk_that_is_full_for_drafts_names_the_file_and_goes_on(
         return encode(frame)
 
     with monkeypatch.context() as patch:
-        patch.setattr(prepare, "encode_png", encode_until_full)
+        patch.setattr(drafting, "encode_png", encode_until_full)
         report = take(home, inbox)
     assert [(w.code, w.reason) for w in report.withheld] == [
         ("E_STORE_IO", "its frames cannot be written (No space left on device)")

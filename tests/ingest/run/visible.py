@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from unisono.annotate.run import people, projects
 from unisono.annotate.run.projects import Target
 from unisono.base.errors import NotFoundError
+from unisono.base.packs import decode_pack
 from unisono.catalog.clips import Clip, all_clips, frames_of
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import decode_pack
 from unisono.ingest.run.sweeping import clip_in_name
 from unisono.web.app import make_app
 

@@ -14,10 +14,10 @@ from tests.release.test_sources import unity_labels, write_foreign
 from unisono.agree.run import agree
 from unisono.annotate.run import Catalog, people
 from unisono.base.errors import ConflictError, FormatError, ReleaseError
+from unisono.base.packs import decode_pack
 from unisono.catalog import tables as t
 from unisono.catalog.answers import current_answers, submissions
 from unisono.catalog.clips import all_clips, frames_of
-from unisono.catalog.files import decode_pack
 from unisono.catalog.projects import all_projects, items_of
 from unisono.release.run import import_labels, release, verify
 

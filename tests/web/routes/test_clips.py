@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from tests.make import Site
-from unisono.catalog.files import decode_pack
+from unisono.base.packs import decode_pack
 from unisono.catalog.stores import open_store
 
 

@@ -16,13 +16,13 @@ from fastapi.testclient import TestClient
 from tests.ingest import makers
 from tests.make import Site
 from unisono.annotate.run import people
+from unisono.base.packs import decode_pack
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import clip_by_code, set_state
-from unisono.catalog.files import decode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.gate.verdict import Verdict
 from unisono.ingest.identity.confidential import forget_evidence
-from unisono.ingest.prepare import NOT_RUN, Prepared
+from unisono.ingest.prepared import NOT_RUN, Prepared
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import vault_of
 from unisono.web.routes.review import Picture

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from tests.make import Site
 from tests.web.routes.test_review import READ, held, looked, rita, routes, state
 from unisono.ingest.gate.verdict import Hit, Verdict
-from unisono.ingest.prepare import Prepared
+from unisono.ingest.prepared import Prepared
 
 __all__ = ["held", "rita"]
 

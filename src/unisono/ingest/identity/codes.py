@@ -11,13 +11,14 @@ pixels, new UID and known pixels.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from unisono.base.errors import IngestError
 from unisono.ingest.identity.keys import Keys, derive_keys, site_secret
 
 __all__ = [
     "Keys", "Seen", "Settled", "check_class", "content_identity", "derive_keys", "settle_identity",
-    "sha256_hex", "sha256_of_parts", "site_secret",
+    "sha256_hex", "sha256_of_file", "sha256_of_parts", "site_secret",
 ]  # fmt: skip
 
 
@@ -112,6 +113,12 @@ def content_identity(content_sha256: str) -> str:
 def sha256_hex(data: bytes | memoryview) -> str:
     """Return the SHA-256 of some bytes, 64 hex digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sha256_of_parts(digests: list[str]) -> str:

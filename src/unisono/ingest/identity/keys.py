@@ -221,20 +221,26 @@ def _read(path: Path) -> bytes:
 def _create(path: Path) -> None:
     # Written aside and linked into place: a start that is killed leaves no short secret, and of two starts
     # at once the first wins.
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_secret(draft)
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise SettingsError(f"home/{SECRET_NAME} cannot be written: {error.strerror}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write_secret(path: Path) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, secrets.token_bytes(SECRET_BYTES))
         os.fsync(handle)
     finally:
         os.close(handle)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
 
 
 def shred(path: Path) -> None:

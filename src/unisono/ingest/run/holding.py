@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from unisono.base.errors import IngestError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip, clip_by_code, known_sources
-from unisono.ingest.prepare import gate_error
+from unisono.ingest.prepared import gate_error
 
 
 def held_reasons(

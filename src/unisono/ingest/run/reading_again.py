@@ -15,7 +15,8 @@ from unisono.ingest.identity.vault import Vault
 from unisono.ingest.looks import read_and_look
 from unisono.ingest.masks.mask import MaskPlan
 from unisono.ingest.parts import part_of
-from unisono.ingest.prepare import Job, Prepared
+from unisono.ingest.prepare import Job
+from unisono.ingest.prepared import Prepared
 from unisono.ingest.readers.reading import fingerprint
 from unisono.ingest.workers import Workers
 

@@ -18,7 +18,7 @@ from unisono.ingest.files.sources import Source
 from unisono.ingest.identity.vault import Vault
 from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.masks.mask import MaskPlan
-from unisono.ingest.prepare import Prepared
+from unisono.ingest.prepared import Prepared
 from unisono.ingest.run.reading_again import Readers, keep_evidence, original_of
 from unisono.ingest.run.redrawing import NO_GATE, recheck_waiting
 from unisono.ingest.run.review import Waiting, check_seen, one_waiting, vault_of

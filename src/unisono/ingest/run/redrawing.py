@@ -12,14 +12,12 @@ from unisono.base.errors import IngestError, SettingsError
 from unisono.catalog import evidence as rows
 from unisono.catalog.clips import Clip, Frame, clip_by_code, replace_frames, set_state
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import encode_pack
 from unisono.catalog.names import frame_code
 from unisono.catalog.rows import now
 from unisono.ingest.files.sources import Source
-from unisono.ingest.identity.codes import sha256_hex
 from unisono.ingest.masks.drawn import decode_mask, drawn_mask
 from unisono.ingest.masks.mask import MaskPlan
-from unisono.ingest.prepare import Prepared
+from unisono.ingest.prepared import Prepared
 from unisono.ingest.run.reading_again import Readers, keep_evidence, original_of
 from unisono.ingest.run.review import Waiting, check_open, check_seen, one_waiting, vault_of
 from unisono.ingest.run.storing import state_of, verdict_row
@@ -189,9 +187,8 @@ def _check_undecided(connection: sa.Connection, clip: Clip) -> None:
 
 
 def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, act: Act) -> None:
-    pack = encode_pack(prepared.page_images())
     version = clip.mask_version + 1
-    catalog.files.stage_clip(clip.code, version, prepared.pngs(), pack)
+    catalog.files.stage_clip(clip.code, version, prepared.pngs(), prepared.pack)
     frames = [
         Frame(clip.code, i, f.png_sha256, f.pixel_sha256, f.png_bytes) for i, f in enumerate(prepared.frames)
     ]
@@ -201,11 +198,11 @@ def _put_redrawn(catalog: Catalog, clip: Clip, prepared: Prepared, by: str, act:
 
     def write(connection: sa.Connection) -> None:
         _check_undecided(connection, clip)
-        replace_frames(connection, clip.code, frames, sha256_hex(pack), len(pack))
+        replace_frames(connection, clip.code, frames, prepared.pack_sha256, prepared.pack_bytes)
         rows.insert_mask(connection, mask)
         rows.insert_verdict(connection, verdict_row(clip.code, version, prepared.verdict))
         rows.insert_inspection(connection, redrawn)
         set_state(connection, clip.code, state_of(prepared, "person"))
 
     catalog.write(write)
-    catalog.files.unstage_clip(clip.code, version, sha256_hex(pack))
+    catalog.files.unstage_clip(clip.code, version, prepared.pack_sha256)

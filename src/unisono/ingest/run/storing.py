@@ -19,13 +19,12 @@ from unisono.catalog.clips import (
     insert_clip,
 )
 from unisono.catalog.db import Catalog
-from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.ingest.doors.originals import keep_original
 from unisono.ingest.gate.verdict import Verdict
-from unisono.ingest.identity.codes import Seen, check_class, settle_identity, sha256_hex, sha256_of_parts
+from unisono.ingest.identity.codes import Seen, check_class, settle_identity, sha256_of_parts
 from unisono.ingest.identity.vault import Vault
-from unisono.ingest.prepare import Prepared
+from unisono.ingest.prepared import Prepared
 
 STORE_ERRORS = (OSError, sqlite3.Error, sa.exc.SQLAlchemyError)
 """What the disk and the two databases raise when they take no more."""
@@ -120,9 +119,9 @@ def store(
 def _put(catalog: Catalog, vault: Vault, prepared: Prepared, source_key: str, terms: Terms) -> Row:
     """Put a clip's files and secrets in their places, and return its rows."""
     state = state_of(prepared, terms.policy)
-    clip, frames, pack = _rows(prepared, source_key, terms, state)
+    clip, frames = _rows(prepared, source_key, terms, state)
     _keep_private(catalog, vault, prepared, is_settled=state == "approved")
-    catalog.files.put_clip(clip.code, prepared.pngs(), pack, held=state != "approved")
+    catalog.files.put_clip(clip.code, prepared.pngs(), prepared.pack, held=state != "approved")
     return clip, frames, prepared
 
 
@@ -239,14 +238,13 @@ def pixels_sha256(prepared: Prepared) -> str:
     return sha256_of_parts([f.pixel_sha256 for f in prepared.frames])
 
 
-def _rows(prepared: Prepared, source_key: str, terms: Terms, state: str) -> tuple[Clip, list[Frame], bytes]:
-    pack = encode_pack(prepared.page_images())
+def _rows(prepared: Prepared, source_key: str, terms: Terms, state: str) -> tuple[Clip, list[Frame]]:
     clip = Clip(
         code=prepared.code,
         dataset_class=terms.dataset_class,
         subject=prepared.subject,
-        pack_sha256=sha256_hex(pack),
-        pack_bytes=len(pack),
+        pack_sha256=prepared.pack_sha256,
+        pack_bytes=prepared.pack_bytes,
         source_key=source_key,
         origin=terms.origin,
         licence=terms.licence,
@@ -259,7 +257,7 @@ def _rows(prepared: Prepared, source_key: str, terms: Terms, state: str) -> tupl
     frames = [
         Frame(clip.code, i, f.png_sha256, f.pixel_sha256, f.png_bytes) for i, f in enumerate(prepared.frames)
     ]
-    return clip, frames, pack
+    return clip, frames
 
 
 def _insert(connection: sa.Connection, clip: Clip, frames: list[Frame], prepared: Prepared) -> None:

@@ -20,7 +20,8 @@ from unisono.ingest.files.sources import Source
 from unisono.ingest.identity.codes import derive_keys, site_secret
 from unisono.ingest.identity.vault import Vault
 from unisono.ingest.looks import read_and_look
-from unisono.ingest.prepare import Job, Prepared, identify
+from unisono.ingest.prepare import Job, identify
+from unisono.ingest.prepared import Prepared
 from unisono.ingest.reports.report import IngestReport, Progress, Warned, Withheld
 from unisono.ingest.run.holding import held_reasons
 from unisono.ingest.run.storing import Terms, class_error, store

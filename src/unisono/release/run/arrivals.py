@@ -6,10 +6,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from unisono.base.errors import ConflictError, NotFoundError, ReleaseError
+from unisono.base.packs import encode_pack
 from unisono.catalog.clips import Clip, Frame, approved_clip, clip_by_code, frames_of
 from unisono.catalog.db import Catalog
 from unisono.catalog.evidence import Inspection
-from unisono.catalog.files import encode_pack
 from unisono.catalog.rows import now
 from unisono.formats.names import png_path
 from unisono.release.facts import ClipFacts, FrameFacts
