@@ -1,4 +1,4 @@
-"""Write the masked frames of a recording, or of a part of it, as a draft: read, encoded, let go one by one."""
+"""Write the masked frames of a recording, or of a part, as a draft: read, encoded, let go one by one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
