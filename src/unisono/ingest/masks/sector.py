@@ -73,8 +73,7 @@ def find_evidence(frames: Sequence[Pixels], *, lossless: bool) -> Evidence:
     lossless : bool
         A lossy codec makes the background shimmer, so more is asked for.
     """
-    grey = [_brightness(frame) for frame in frames]
-    brightest, darkest = np.maximum.reduce(grey), np.minimum.reduce(grey)
+    brightest, darkest = _extremes(frames)
     change = np.asarray(cv2.subtract(brightest, darkest), dtype=np.uint8)
     blurred = np.asarray(cv2.blur(change, (5, 5)), dtype=np.uint8)
     moving = blurred >= (MOVES_LOSSLESS if lossless else MOVES_LOSSY)
@@ -208,6 +207,16 @@ def _share_columns(one: Area, other: Area) -> bool:
     common = min(first[-1], second[-1]) - max(first[0], second[0]) + 1
     together = max(first[-1], second[-1]) - min(first[0], second[0]) + 1
     return bool(common >= LIKE_WIDTH * together)
+
+
+def _extremes(frames: Sequence[Pixels]) -> tuple[Pixels, Pixels]:
+    brightest = _brightness(frames[0]).copy()
+    darkest = brightest.copy()
+    for frame in frames[1:]:
+        now = _brightness(frame)
+        cv2.max(brightest, now, dst=brightest)
+        cv2.min(darkest, now, dst=darkest)
+    return brightest, darkest
 
 
 def _brightness(frame: Pixels) -> Pixels:
