@@ -48,8 +48,9 @@ from unisono.base.errors import IngestError
 from unisono.base.work import executor, stream
 from unisono.bench.phantom import make_heart
 from unisono.ingest.files.sources import scan
-from unisono.ingest.gate.composites import CompositeBuilder, Composites, Extremes, tints_of, to_grey
+from unisono.ingest.gate.composites import CompositeBuilder, Composites, to_grey
 from unisono.ingest.gate.sharpest import Sharpest
+from unisono.ingest.gate.tints import Tints
 from unisono.ingest.gate.verdict import Verdict, run_gate
 from unisono.ingest.identity.identifiers import NOBODY, Identifiers
 from unisono.ingest.identity.written import normalised
@@ -59,8 +60,9 @@ from unisono.ingest.readers.recording import Pixels
 
 SEED, N_PHANTOMS = 2, 20
 SIZES, BRIGHT, DARK = (9, 11, 13, 15, 18), (255, 215, 175, 135), (0, 20, 40)
-STANDS_OUT, BRIGHTER = 45, 50
-"""A brief word is so far from the mean of what it lies on, and tissue so much brighter than a dark word."""
+STANDS_OUT, BRIGHTER, LEAST_COLOURED = 45, 50, 40
+"""A brief word is so far from the mean of what it lies on, and tissue so much brighter than a dark word; a word
+in colour on what is darker is hardly seen."""
 MIX = {
     "still, bright": 280, "still, dark in a box": 40, "still, dark on tissue": 40,
     "brief, bright": 60, "brief, dark": 40, "brief, any grey": 40,
@@ -80,15 +82,15 @@ SMALLEST_PX = 200
 
 @dataclass(frozen=True)
 class Clip:
-    """A masked clip: its name, origin, pictures, middle frame, what the mask keeps, its brightest colours."""
+    """A masked clip: its name, origin, pictures, middle frame in grey and as it is, what the mask keeps."""
 
     name: str
     group: str
     images: Composites
     moment: Pixels
+    frame: Pixels
     sharpest: Sharpest
     keep: NDArray[np.bool_]
-    colour: Pixels
 
 
 @dataclass(frozen=True)
@@ -104,16 +106,14 @@ class Task:
 def stood_for(name: str, group: str, frames: Iterable[Pixels], middle: int, keep: NDArray[np.bool_]) -> Clip:
     """Return a clip by its pictures; frames are seen once."""
     builder, sharpest, moment = CompositeBuilder(), Sharpest(), np.zeros((0, 0), np.uint8)
-    extremes = Extremes()
+    shown_then = moment
     for place, frame in enumerate(frames):
         grey = to_grey(frame)
         builder.add(frame)
-        extremes.add(frame)
         sharpest.add(grey)
         if place in (0, middle):
-            moment = grey.copy()
-    colour, _ = extremes.images()
-    return Clip(name, group, builder.composites(colour), moment, sharpest, keep, colour)
+            moment, shown_then = grey.copy(), frame.copy()
+    return Clip(name, group, builder.composites(), moment, shown_then, sharpest, keep)
 
 
 def real_clips() -> Iterator[Clip]:
@@ -179,6 +179,8 @@ def drawn_on(rng: np.random.Generator, clip: Clip, font: str, way: str) -> Task 
     if (way.startswith("brief") and apart < STANDS_OUT) or ("tissue" in way and under < grey + BRIGHTER):
         return None
     back = int(rng.integers(200, 256))
+    if "colour" in way and under < LEAST_COLOURED:
+        return None
     if "colour" in way:
         images = in_colour(rng, clip, letters, (row, column))
         return Task(
@@ -192,14 +194,17 @@ def drawn_on(rng: np.random.Generator, clip: Clip, font: str, way: str) -> Task 
 def in_colour(
     rng: np.random.Generator, clip: Clip, letters: NDArray[np.float64], place: tuple[int, int]
 ) -> Composites:
-    """Return the pictures of a clip in which a word is another hue, every pixel as bright as it was."""
+    """Return the pictures of a clip with a word in colour on one frame, every pixel as bright as it was."""
     hue = np.array(HUES[rng.integers(len(HUES))])
     (row, column), (rows, columns) = place, letters.shape
-    drawn = clip.colour.copy() if clip.colour.ndim == 3 else np.repeat(clip.colour[..., None], 3, axis=2)
+    drawn = clip.frame.copy() if clip.frame.ndim == 3 else np.repeat(clip.frame[..., None], 3, axis=2)
     part = drawn[row : row + rows, column : column + columns]
     luma = (part @ np.array(LUMA))[..., None]
     part[:] = np.round(part + letters[..., None] * (np.minimum(luma * hue / (hue @ LUMA), 255) - part))
-    return replace(clip.images, tints=tints_of(drawn))
+    tints = Tints()
+    tints.add(drawn)
+    now, was = tints.image(), clip.images.tints
+    return replace(clip.images, tints=now if was is None or now is None else np.maximum(now, was))
 
 
 def _box(letters: NDArray[np.float64], row: int, column: int) -> tuple[int, int, int, int]:

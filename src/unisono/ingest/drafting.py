@@ -94,7 +94,7 @@ def _written(
         frames=tuple(written),
         pack_sha256=sha256_of_file(folder / PACK),
         pack_bytes=(folder / PACK).stat().st_size,
-        shown=composites.composites(bright),
+        shown=composites.composites(),
         bright=(encode_png(brightest), encode_png(bright)),
         dark=(b"", b"") if len(written) == 1 else (encode_png(darkest), encode_png(dark)),
         extremes_sha256=sha256_of_parts([sha256_hex(image.data) for image in (brightest, darkest)]),

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from unisono.ingest.gate.composites import CompositeBuilder, Extremes, median_image, tints_of, to_grey
+from unisono.ingest.gate.composites import CompositeBuilder, Extremes, median_image, to_grey
 
 
 def built(frames: np.ndarray) -> CompositeBuilder:
@@ -68,29 +68,16 @@ def test_white_words_stand_out_from_a_colour_map() -> None:
     assert int(grey[1, 0]) - int(grey[0, 0]) > 200
 
 
-def test_a_word_as_bright_as_what_it_lies_on_stands_alone_on_the_tints() -> None:
-    rng = np.random.default_rng(4)
-    frames = np.repeat(rng.integers(60, 180, (9, 40, 90, 1), dtype=np.uint8), 3, axis=3)
-    word = (
-        cv2.putText(np.zeros((40, 90), np.uint8), "JANE", (5, 28), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 255, 2) > 0
-    )
-    luma = frames[:, word, 0].astype(float)
-    frames[:, word] = np.stack([luma * 0, np.minimum(luma / 0.587, 255), luma * 0], axis=-1).astype(np.uint8)
-    builder, extremes = built(frames), Extremes()
-    for frame in frames:
-        extremes.add(frame)
-    images = builder.composites(extremes.images()[0])
-    assert images.tints is not None
-    assert np.array_equal(images.tints > 0, word)
-
-
-def test_a_clip_without_colour_has_no_tints() -> None:
-    grey = np.random.default_rng(5).integers(0, 256, (40, 90), dtype=np.uint8)
-    noise = np.random.default_rng(6).integers(0, 12, (40, 90, 3), dtype=np.uint8)
-    assert tints_of(grey) is None
-    assert tints_of(np.repeat(grey[..., None], 3, axis=2)) is None
-    assert tints_of(np.minimum(grey[..., None], 240) + noise) is None
-    assert built(grey[None]).composites().tints is None
+def test_only_a_clip_with_colour_has_tints() -> None:
+    frames = np.random.default_rng(4).integers(0, 256, (3, 20, 30), dtype=np.uint8)
+    assert built(frames).composites().tints is None
+    coloured = np.repeat(frames[..., None], 3, axis=3)
+    coloured[1, 5:12, 5:15, 0] = 0
+    coloured[1, 5:12, 5:15, 1] = 200
+    tints = built(coloured).composites().tints
+    assert tints is not None
+    assert np.array_equal(np.argwhere(tints).min(axis=0), (5, 5))
+    assert np.array_equal(np.argwhere(tints).max(axis=0), (11, 14))
 
 
 def test_the_caller_may_use_his_array_again() -> None:

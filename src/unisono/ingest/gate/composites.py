@@ -16,11 +16,10 @@ import cv2
 import numpy as np
 
 from unisono.ingest.gate.sharpest import Sharpest
+from unisono.ingest.gate.tints import Tints
 from unisono.ingest.readers.recording import SAMPLE_FRAMES, Pixels
 
 FEWEST_KEPT = 4
-TINTED, FEWEST_TINTED = 40, 40
-"""So far apart are the channels of a pixel with a tint, and so many of those are a letter or more."""
 KEPT_BYTES = 32 * 2**20
 """Frames for the median take this much memory, or four frames where a frame is larger than 8 MiB."""
 
@@ -40,7 +39,7 @@ class Composites:
     sharpest : uint8 ndarray of shape (rows, columns), grey
         Every part as it was in the frame in which it had the most sharp edges; of all frames.
     tints : uint8 ndarray of shape (rows, columns), optional
-        How far every pixel is from grey; None when the clip has no colour.
+        How far from grey every pixel ever was; None when the clip has no colour.
     """
 
     brightest: Pixels
@@ -103,6 +102,7 @@ class CompositeBuilder:
     def __init__(self) -> None:
         self._extremes = Extremes()
         self._sharpest = Sharpest()
+        self._tints = Tints()
         self._kept: list[Pixels] = []
         self._n_seen = 0
         self._stride = 1
@@ -128,17 +128,13 @@ class CompositeBuilder:
         grey = to_grey(frame)
         self._extremes.add(grey)
         self._sharpest.add(grey)
+        self._tints.add(frame)
         if self._n_seen % self._stride == 0:
             self._keep(grey)
         self._n_seen += 1
 
-    def composites(self, brightest_colour: Pixels | None = None) -> Composites:
+    def composites(self) -> Composites:
         """Return the composites of the frames taken so far.
-
-        Parameters
-        ----------
-        brightest_colour : uint8 ndarray of shape (rows, columns) or (rows, columns, 3), optional
-            The brightest value of every pixel and channel of the same frames, masked; tints are found in it.
 
         Raises
         ------
@@ -146,8 +142,8 @@ class CompositeBuilder:
             If no frame was taken.
         """
         brightest, darkest = self._extremes.images()
-        tints = None if brightest_colour is None else tints_of(brightest_colour)
-        return Composites(brightest, median_image(self._kept), darkest, self._sharpest.image(), tints)
+        sharpest, tints = self._sharpest.image(), self._tints.image()
+        return Composites(brightest, median_image(self._kept), darkest, sharpest, tints)
 
     def _keep(self, grey: Pixels) -> None:
         most = max(FEWEST_KEPT, min(SAMPLE_FRAMES, KEPT_BYTES // grey.nbytes))
@@ -173,29 +169,6 @@ def to_grey(frame: Pixels) -> Pixels:
     if frame.ndim == 2:  # noqa: PLR2004  # grey
         return frame
     return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-
-
-def tints_of(brightest: Pixels) -> Pixels | None:
-    """Return how far every pixel is from grey, or None when hardly any is.
-
-    Tissue that moves is grey in its brightest values as well, so a word in colour stands on black here.
-
-    Parameters
-    ----------
-    brightest : uint8 ndarray of shape (rows, columns) or (rows, columns, 3), grey or RGB
-        The brightest value of every pixel and channel over all frames.
-
-    Returns
-    -------
-    uint8 ndarray of shape (rows, columns), optional
-        The largest less the smallest channel, where that is more than a codec's noise.
-    """
-    if brightest.ndim == 2:  # noqa: PLR2004  # grey
-        return None
-    red, green, blue = cv2.split(brightest)
-    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    tints = cv2.threshold(cv2.subtract(most, least), TINTED, 0, cv2.THRESH_TOZERO)[1]
-    return np.asarray(tints, np.uint8) if cv2.countNonZero(tints) >= FEWEST_TINTED else None
 
 
 def median_image(frames: list[Pixels]) -> Pixels:
