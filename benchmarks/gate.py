@@ -61,8 +61,8 @@ from unisono.ingest.readers.recording import Pixels
 SEED, N_PHANTOMS = 2, 20
 SIZES, BRIGHT, DARK = (9, 11, 13, 15, 18), (255, 215, 175, 135), (0, 20, 40)
 STANDS_OUT, BRIGHTER, LEAST_COLOURED = 45, 50, 40
-"""A brief word is so far from the mean of what it lies on, and tissue so much brighter than a dark word; a word
-in colour on what is darker is hardly seen."""
+"""A brief word is so far from the mean of what it lies on, tissue so much brighter than a dark word, and so
+bright at least what a word in colour lies on."""
 MIX = {
     "still, bright": 280, "still, dark in a box": 40, "still, dark on tissue": 40,
     "brief, bright": 60, "brief, dark": 40, "brief, any grey": 40,

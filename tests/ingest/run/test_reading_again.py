@@ -57,13 +57,15 @@ def test_it_is_read_under_the_names_that_its_header_had(catalog: Catalog, code: 
         assert prepared.code == code
         before = evidence(catalog, code, "rev-1")
         vault.drop("evidence", f"after|{code}")
-        keep_evidence(vault, code, prepared, is_original=False)
+        keep_evidence(vault, code, prepared, is_original=False, mask_version=1)
         after = evidence(catalog, code, "rev-1")
         assert (after.before_png, after.after_png) == (before.before_png, before.after_png)
         vault.drop("evidence", f"before|{code}")
-        keep_evidence(vault, code, prepared, is_original=False)
+        keep_evidence(vault, code, prepared, is_original=False, mask_version=1)
         assert evidence(catalog, code, "rev-1").before_png == b""  # what is left of it was never unmasked
-        keep_evidence(vault, code, prepared, is_original=True)
+        keep_evidence(vault, code, prepared, is_original=True, mask_version=2)
+        assert evidence(catalog, code, "rev-1").before_png == b""  # that is the next mask's
+        keep_evidence(vault, code, prepared, is_original=True, mask_version=1)
         assert evidence(catalog, code, "rev-1").before_png == before.before_png
         prepared.drop()
         (tmp_path / "text").write_text("no picture")

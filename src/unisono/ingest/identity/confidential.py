@@ -77,10 +77,21 @@ class Confidential:
         vault.put_all(rows)
 
 
-def forget_evidence(vault: Vault, code: str) -> None:
-    """Drop the pictures and texts that a reviewer needed."""
+def evidence_name(vault: Vault, what: str, code: str, mask_version: int) -> str:
+    """Return where the vault has a picture or the texts of a clip under one of its masks.
+
+    What is from before any mask, or was not made anew, stands under the name of the first.
+    """
+    name = f"{what}|{code}|{mask_version}"
+    return name if vault.has("evidence", name) else f"{what}|{code}"
+
+
+def forget_evidence(vault: Vault, code: str, mask_version: int = 1) -> None:
+    """Drop what a reviewer needed to see, of every mask up to one and of the next, if it was begun."""
     for what in (*PICTURES, "seen"):
         vault.drop("evidence", f"{what}|{code}")
+        for version in range(1, mask_version + 2):
+            vault.drop("evidence", f"{what}|{code}|{version}")
 
 
 def source_of(facts: dict[str, object]) -> Source:

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from unisono.base.errors import IngestError, NotFoundError
 from unisono.catalog.clips import Clip
@@ -84,10 +84,18 @@ def original_of(vault: Vault, code: str) -> Source | None:
         return None
 
 
-def keep_evidence(vault: Vault, code: str, prepared: Prepared, *, is_original: bool) -> None:
-    """Keep the pictures for a reviewer; those before the mask only when they are from before it."""
+def keep_evidence(
+    vault: Vault, code: str, prepared: Prepared, *, is_original: bool, mask_version: int
+) -> None:
+    """Keep the pictures and texts for a reviewer under the version of the mask that they show.
+
+    Written before the row of that mask, so that whoever finds the row finds them. Pictures from before the
+    mask are kept only where they are that.
+    """
     private = prepared.private
-    vault.put("evidence", f"seen|{code}", {"texts": list(private.seen)})
-    for what, png in private.pictures().items():
-        if is_original or what not in UNMASKED:
-            vault.put("evidence", f"{what}|{code}", png)
+    rows: list[tuple[str, str, dict[str, Any] | bytes]] = [
+        ("evidence", f"{what}|{code}|{mask_version}", png)
+        for what, png in private.pictures().items()
+        if is_original or what not in UNMASKED
+    ]
+    vault.put_all([*rows, ("evidence", f"seen|{code}|{mask_version}", {"texts": list(private.seen)})])

@@ -166,8 +166,9 @@ def _again(
                 with catalog.read() as connection:
                     _check_undecided(connection, clip)
                 put_on_record(vault, act.what, code, by)
+                version = clip.mask_version + 1
+                keep_evidence(vault, code, prepared, is_original=is_original, mask_version=version)
                 _put_redrawn(catalog, clip, prepared, by, act)
-            keep_evidence(vault, code, prepared, is_original=is_original)
         finally:
             prepared.drop()
     return one_waiting(catalog, code)

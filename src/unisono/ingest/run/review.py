@@ -5,6 +5,7 @@ the ingest room without a decision that names who took it.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +17,10 @@ from unisono.catalog.clips import Clip, clip_by_code, frames_of, set_state
 from unisono.catalog.db import Catalog
 from unisono.catalog.names import frame_code
 from unisono.catalog.rows import now
-from unisono.ingest.doors.originals import drop_original
 from unisono.ingest.identity.codes import derive_keys, sha256_hex, site_secret
-from unisono.ingest.identity.confidential import PICTURES, forget_evidence
+from unisono.ingest.identity.confidential import PICTURES, evidence_name
 from unisono.ingest.identity.vault import Vault
+from unisono.ingest.run.forgetting import forget
 from unisono.ingest.run.holding import why_held
 from unisono.ingest.run.trail import Done, Shown, put_on_record
 
@@ -117,9 +118,10 @@ def evidence(catalog: Catalog, code: str, by: str, what: Shown = "evidence") -> 
         decisions = tuple(rows.inspections_of(connection, code))
     with vault_of(catalog) as vault:
         put_on_record(vault, what, code, by)
-        after = vault.get_bytes("evidence", f"after|{code}")
-        before, dark_before, dark_after = (_picture(vault, f"{name}|{code}") for name in OTHERS)
-        seen = vault.get_dict("evidence", f"seen|{code}")
+        named = partial(evidence_name, vault, code=code, mask_version=mask.version)
+        after = vault.get_bytes("evidence", named("after"))
+        before, dark_before, dark_after = (_picture(vault, named(name)) for name in OTHERS)
+        seen = vault.get_dict("evidence", named("seen"))
     return Evidence(before, after, mask.png, tuple(seen["texts"]), decisions, dark_before, dark_after)
 
 
@@ -163,7 +165,7 @@ def approve(
         catalog.files.admit_clip(code, clip.n_frames, clip.pack_sha256)
         _decide(catalog, clip, by, "approve", reason, "approved")
         catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=True)
-    _forget(catalog, code)
+        forget(catalog, clip)
 
 
 def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
@@ -189,14 +191,7 @@ def reject(catalog: Catalog, code: str, by: str, reason: str) -> None:
         _decide(catalog, clip, by, "reject", reason, "rejected")
         for held in (True, False):
             catalog.files.drop_clip(code, clip.n_frames, clip.pack_sha256, held=held)
-    _forget(catalog, code)
-
-
-def _forget(catalog: Catalog, code: str) -> None:
-    """Drop what only the decision needed."""
-    drop_original(catalog.settings.home, code)
-    with vault_of(catalog) as vault:
-        forget_evidence(vault, code)
+        forget(catalog, clip)
 
 
 def pictures(catalog: Catalog, code: str, by: str) -> bytes:

@@ -1,8 +1,8 @@
 """Put a home in order after a run, or a reviewer's decision, that was killed half-way.
 
 Rows decide. Files that no row stands behind go: drafts of dead runs, files of an approval that was not
-written, held files of a clip that is approved or rejected by now. Only clips that were being changed are
-looked at; all of them once in a home of before such marks were kept.
+written, held files of a clip that is approved or rejected by now, with what only that decision needed. Only
+clips that were being changed are looked at; all of them once in a home of before such marks were kept.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,10 @@ from unisono.catalog.clips import clip_by_code
 from unisono.catalog.db import Catalog
 from unisono.catalog.inventory import next_page, stock_of
 from unisono.catalog.names import CLIP_CODE
+from unisono.ingest.run.forgetting import forget
 
 HOLDING = ("written", "gated", "quarantined")
+DECIDED = ("approved", "rejected")
 CODE_LENGTH = 67
 
 
@@ -69,6 +71,9 @@ def _settle(catalog: Catalog, code: str) -> int:
     files = catalog.files
     with catalog.read() as connection:
         stock = stock_of(connection, [code]).get(code)
+        clip = clip_by_code(connection, code) if stock else None
+    if clip is not None and clip.state in DECIDED:
+        forget(catalog, clip)
     state = stock.state if stock else ""
     held = files.names_of(code, held=True)
     if state == "approved":
