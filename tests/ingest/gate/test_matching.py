@@ -37,6 +37,12 @@ def test_what_names_nobody_is_not(text: str) -> None:
     assert not Matcher(WHO).names_somebody(text)
 
 
+def test_when_the_list_was_cut_every_line_may_name_somebody() -> None:
+    matcher = Matcher(Identifiers(names=frozenset({"johnson"}), is_cut=True))
+    assert matcher.names_somebody("4.0 cm")
+    assert not matcher.names_somebody(" ")
+
+
 def test_a_short_name_must_stand_alone() -> None:
     assert Matcher(WHO).names_somebody("LI")
     assert not Matcher(WHO).names_somebody("LIVER")

@@ -118,6 +118,13 @@ def test_a_model_that_holds_an_identifier_or_is_a_part_of_one_is_dropped(
     assert "model" not in read_header(data)
 
 
+def test_beside_more_identifiers_than_can_be_compared_no_model_stays() -> None:
+    data = Dataset()
+    data.Manufacturer, data.ManufacturerModelName = "ALOKA", "SSD-5500"
+    data.OperatorsName = [f"Aa{k:03}^B" for k in range(600)]
+    assert read_header(data) == {"manufacturer": "Aloka"}
+
+
 def test_a_maker_may_repeat_the_model_in_its_own_elements() -> None:
     data = Dataset()
     data.Manufacturer, data.ManufacturerModelName = "GE", "Vivid E95"

@@ -79,6 +79,58 @@ def test_dates_come_in_six_forms_and_times_do_not() -> None:
     assert len(set(date_forms(date(2001, 12, 13)))) == 6
 
 
+@pytest.mark.parametrize("written", ["19530829", "1953.08.29", "1953-08-29", "29.08.1953"])
+def test_a_day_of_birth_is_read_in_old_forms_too(written: str) -> None:
+    data = Dataset()
+    data.PatientBirthDate = written
+    assert read_identifiers(data).dates == set(date_forms(date(1953, 8, 29)))
+
+
+def test_dates_that_people_write_are_read_from_text_and_from_private_elements() -> None:
+    data = Dataset()
+    data.PatientComments = "born 29 AUG 1953, seen 1.3.2020"
+    data.private_block(0x0033, "MAKER", create=True).add_new(1, "UN", b"op 2019-12-31 ")
+    assert {"19530829", "20200301", "20191231"} <= read_identifiers(data).dates
+
+
+def many(n: int, first: int = 100_000) -> list[str]:
+    return [str(first + 7 * k) for k in range(n)]
+
+
+def test_the_patients_own_is_never_cut_at_any_level() -> None:
+    data, inner = Dataset(), Dataset()
+    data.PatientName, data.PatientID = "Zwxyq^Zvonko", "98765432"
+    data.PatientBirthDate, data.OtherPatientIDs = "20991231", many(600)
+    data.DateOfLastCalibration = [f"1990{month:02}{day:02}" for month in range(1, 13) for day in range(1, 28)]
+    data.OperatorsName = [f"Aa{k:03}^B" for k in range(600)]
+    data.AccessionNumber = "1"
+    inner.PatientID, inner.PatientName, inner.StudyDescription = "99999998", "Zzzz^Z", " ".join(many(140))
+    inner.PatientComments, inner.ImageComments = (
+        " ".join(many(140, 2 * 10**5)),
+        " ".join(many(140, 3 * 10**5)),
+    )
+    inner.SeriesDescription = " ".join(many(140, 4 * 10**5))
+    data.RequestAttributesSequence = Sequence([inner])
+    found = read_identifiers(data)
+    assert {"98765432", "99999998", *many(600)} <= found.numbers
+    assert {"zwxyq", "zvonko", "zzzz"} <= found.names
+    assert set(date_forms(date(2099, 12, 31))) <= found.dates
+    assert found.is_cut
+    assert Identifiers.from_json(found.to_json()) == found
+
+
+def test_a_list_that_is_not_cut_does_not_say_so() -> None:
+    data = Dataset()
+    data.OtherPatientIDs = many(600)
+    data.FillerOrderNumberImagingServiceRequest = many(identifiers.MOST_WORDS, 5 * 10**5)
+    assert not read_identifiers(data).is_cut
+    data.AccessionNumber = "77001"
+    found = read_identifiers(data)
+    assert found.is_cut
+    assert found
+    assert Identifiers.from_json({"names": ["doe"]}) == Identifiers(names=frozenset({"doe"}))
+
+
 @pytest.mark.parametrize("depth", [1, 2, 20])
 def test_every_level_is_read(depth: int) -> None:
     data = header()

@@ -31,6 +31,9 @@ def header(**values: object) -> Dataset:
         ("FrameTime", "12.031972", "PatientBirthDate", "19720312"),
         ("FrameTime", "72.0312", "PatientBirthDate", "19720312"),
         ("FrameTime", "19.72", "PatientBirthDate", "19720312"),
+        ("FrameTime", "12.031972", "PatientBirthDate", "1972.03.12"),
+        ("FrameTime", "19.72", "PatientBirthDate", "12.03.1972"),
+        ("FrameTime", "12.031972", "PatientComments", "born 12/03/1972"),
         ("FrameTime", "40.8899", "PatientTelephoneNumbers", "040-8899 12"),
         ("FrameTime", "40.8899", "OtherPatientIDs", ["7", "408899"]),
         ("FrameTimeVector", ["0", "20", "12.975"], "PatientID", "12975"),
@@ -84,6 +87,21 @@ def test_a_number_in_a_nested_item_counts() -> None:
     inner.RequestedProcedureID = "54241"
     data = header(RequestAttributesSequence=Sequence([inner]))
     assert take_out_repeats(data) == ("FrameTime", "FrameTimeVector")
+
+
+def test_a_record_number_is_known_among_hundreds_of_others() -> None:
+    others = [str(100_000 + 7 * k) for k in range(600)]
+    data = header(FrameTime="98.765432", PatientID="98765432", OtherPatientIDs=others)
+    data.SequenceOfUltrasoundRegions[0].PhysicalDeltaX = 0.0987654
+    assert take_out_repeats(data) == ("FrameTime", "PhysicalDeltaX")
+
+
+def test_beside_more_numbers_than_can_be_compared_none_stays() -> None:
+    orders = [str(100_000 + 7 * k) for k in range(600)]
+    data = header(FillerOrderNumberImagingServiceRequest=orders)
+    assert take_out_repeats(data) == (
+        "FrameTime", "FrameTimeVector", "HeartRate", "PatientAge", "PhysicalDeltaX", "PhysicalDeltaY",
+    )  # fmt: skip
 
 
 def test_a_header_without_numbers_is_left_alone() -> None:

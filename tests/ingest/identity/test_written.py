@@ -30,7 +30,28 @@ def test_a_date_is_read_back_from_its_compact_form(day: date) -> None:
     assert len(set(date_forms(day))) == len(date_forms(day)) - (day.day == day.month)
 
 
-@pytest.mark.parametrize("text", ["18491231", "19700231", "119700131", "1970-01-31"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "19530829", "1953.08.29", "1953-08-29", "1953/8/29", "29.08.1953", "29. 8. 1953", "29/08/1953",
+        "08/29/1953", "29-08-1953", "29 AUG 1953", "29-Aug-1953", "29AUG1953", "29. August 1953",
+        "29th August, 1953", "Aug 29, 1953", "August 29th 1953", "1953-Aug-29",
+    ],
+)  # fmt: skip
+def test_a_date_is_read_however_it_is_written(written: str) -> None:
+    assert list(days(f"born {written}, seen")) == [date(1953, 8, 29)]
+    assert list(days(f"DOB{written}.")) == [date(1953, 8, 29)]
+
+
+def test_a_date_that_could_be_two_is_both() -> None:
+    assert set(days("03/04/1953")) == {date(1953, 4, 3), date(1953, 3, 4)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["18491231", "19700231", "119700131", "1970-13-31", "1970-01.31", "31.01.1970.2", "1.31.01.1970",
+     "131.01.1970", "31 foo 1970", "31 mar 970", "2.12.840.10008"],
+)  # fmt: skip
 def test_other_digits_are_no_date(text: str) -> None:
     assert list(days(text)) == []
 

@@ -39,7 +39,7 @@ class Matcher:
     Parameters
     ----------
     identifiers : Identifiers
-        Of the clip's own header; with none, nothing matches.
+        Of the clip's own header; with none, nothing matches. When they were cut, every line does.
     """
 
     def __init__(self, identifiers: Identifiers) -> None:
@@ -47,7 +47,7 @@ class Matcher:
         dates = {form for written in identifiers.dates for form in (written, *more_date_forms(written))}
         self._short_words = {folded(word) for word in identifiers.short if not word.isdecimal()}
         self._short_numbers = {folded(word) for word in identifiers.short if word.isdecimal()}
-        self._lone = identifiers.lone
+        self._lone, self._is_cut = identifiers.lone, identifiers.is_cut
         self._wanted = {f: most_edits(f) for f in map(folded, words | dates) if len(f) >= SHORTEST}
 
     def __repr__(self) -> str:
@@ -62,6 +62,8 @@ class Matcher:
         text : str
             As it was read: one line, or lines joined.
         """
+        if self._is_cut:
+            return bool(text.strip())
         words = normalised(_DECIMAL.sub(" ", text).translate(_STROKES)).split()
         if any(self._is_short(word) for word in words) or self._is_labelled(text):
             return True

@@ -158,7 +158,8 @@ def _cleaned(row: Allowed, dataset: Dataset) -> Any:  # noqa: ANN401  # any JSON
 def _is_somebody(model: str, dataset: Dataset) -> bool:
     if birth_year_of(dataset) in _RUN.findall(model):
         return True
-    return _repeats(model, read_identifiers(dataset, private=False))
+    known = read_identifiers(dataset, private=False)
+    return known.is_cut or _repeats(model, known)
 
 
 def _repeats(text: str, known: Identifiers) -> bool:

@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import pydicom.config
 from pydicom.datadict import dictionary_has_tag
@@ -38,6 +39,12 @@ UNREADABLE = (
 )  # fmt: skip
 """What pydicom raises for a value that is not what its type says."""
 MOST_WORDS = 500
+"""Of a kind, beside the patient's own. More is a list that is cut, and says so."""
+OWN = frozenset({
+    "PatientName", "OtherPatientNames", "PatientBirthName", "PatientID", "OtherPatientIDs",
+    "PatientBirthDate",
+})  # fmt: skip
+"""What is never cut, at any level."""
 SUBJECTS = frozenset({
     "PatientName", "OtherPatientNames", "PatientBirthName", "PatientMotherBirthName", "ResponsiblePerson",
     "PersonName",
@@ -98,6 +105,9 @@ class Identifiers:
     lone : frozenset of str
         Record numbers that a depth scale has too, without zeros before them, and names and record numbers of
         single Latin letters. They count where they stand alone or beside a word such as ID.
+    is_cut : bool
+        The header names more than is kept here. Then whatever is compared with this may name somebody: it
+        counts as if it did.
     """
 
     names: frozenset[str] = field(default=frozenset(), repr=False)
@@ -107,18 +117,20 @@ class Identifiers:
     people: frozenset[str] = field(default=frozenset(), repr=False)
     short: frozenset[str] = field(default=frozenset(), repr=False)
     lone: frozenset[str] = field(default=frozenset(), repr=False)
+    is_cut: bool = field(default=False, repr=False)
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
 
-    def to_json(self) -> dict[str, list[str]]:
+    def to_json(self) -> dict[str, Any]:
         """Return all of it, sorted; for the vault and for nothing else."""
-        return {f.name: sorted(getattr(self, f.name)) for f in fields(self)}
+        return {kind: sorted(getattr(self, kind)) for kind in _kinds()} | {"is_cut": self.is_cut}
 
     @classmethod
-    def from_json(cls, value: dict[str, list[str]]) -> "Identifiers":
+    def from_json(cls, value: dict[str, Any]) -> "Identifiers":
         """Return what `to_json` wrote."""
-        return cls(**{f.name: frozenset(value.get(f.name, ())) for f in fields(cls)})
+        words = {kind: frozenset(value.get(kind, ())) for kind in _kinds()}
+        return cls(**words, is_cut=bool(value.get("is_cut", False)))
 
 
 NOBODY = Identifiers()
@@ -139,13 +151,14 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
     Returns
     -------
     Identifiers
-        At most 500 entries a kind.
+        The patient's own names, record numbers and day of birth, and at most 500 other entries a kind.
     """
-    found: dict[str, set[str]] = {f.name: set() for f in fields(Identifiers)}
+    own, others = ({kind: set[str]() for kind in _kinds()} for _ in range(2))
     for element in _elements(dataset):
         if element.tag.is_private and not private:
             continue
         kind, is_text = _kind(element), _is_text(element)
+        found = own if element.keyword in OWN else others
         for text in _texts(element):
             if kind:
                 found[kind].update(written_words(text, kind))
@@ -154,12 +167,21 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
                 if element.keyword in LONE:
                     found["lone"].update(lone_words(text, kind))
             if element.VR in _DATES or (is_text and len(text) <= LONGEST_TEXT):
-                written = text[:8] if element.VR in _DATES else text
+                written = _day_in(text) if element.VR in _DATES else text
                 found["dates"].update(form for day in days(written) for form in date_forms(day))
                 found["numbers"].update(_DIGITS.findall(text) if is_text else ())
-    return Identifiers(
-        **{kind: frozenset(sorted(words - {""})[:MOST_WORDS]) for kind, words in found.items()}
-    )
+    rest = {kind: sorted(words - own[kind] - {""}) for kind, words in others.items()}
+    kept = {kind: frozenset((own[kind] - {""}).union(words[:MOST_WORDS])) for kind, words in rest.items()}
+    return Identifiers(**kept, is_cut=any(len(words) > MOST_WORDS for words in rest.values()))
+
+
+def _kinds() -> tuple[str, ...]:
+    return tuple(f.name for f in fields(Identifiers) if f.name != "is_cut")
+
+
+def _day_in(text: str) -> str:
+    """Return a date or an instant without the time behind it, whose digits would touch the day's."""
+    return text[:8] if text[:8].isdecimal() else text
 
 
 def _elements(dataset: Dataset) -> Iterator[DataElement]:

@@ -16,6 +16,7 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
 from unisono.ingest.identity.identifiers import UNREADABLE, Identifiers, read_identifiers
+from unisono.ingest.identity.written import days
 
 NUMBERS = (
     "FrameTime",
@@ -40,13 +41,16 @@ class OwnNumbers:
     ----------
     numbers, dates : frozenset of str
         Digits alone, without zeros at either end.
+    is_cut : bool, default=False
+        These are not all: any number may repeat one that is not here.
     """
 
     numbers: frozenset[str] = field(repr=False)
     dates: frozenset[str] = field(repr=False)
+    is_cut: bool = False
 
     def are_in(self, value: object) -> bool:
-        """Return whether a number, as it is written, repeats one of these.
+        """Return whether a number, as it is written, repeats one of these, or may.
 
         Examples
         --------
@@ -54,6 +58,8 @@ class OwnNumbers:
         >>> own.are_in("-0.0129754"), own.are_in("12.975"), own.are_in("3.1297540"), own.are_in("12.9")
         (True, True, True, False)
         """
+        if self.is_cut:
+            return True
         mine = _significant(str(value).upper().partition("E")[0])
         if len(mine) < SHORTEST:
             return False
@@ -85,6 +91,7 @@ def own_numbers(dataset: Dataset, known: Identifiers) -> OwnNumbers:
             for digits in map(_significant, _forms(date))
             if len(digits) >= SHORTEST_DATE
         ),
+        known.is_cut,
     )
 
 
@@ -139,9 +146,10 @@ def _values(dataset: Dataset, keyword: str) -> Iterator[object]:
 
 def _birth_year(dataset: Dataset) -> str:
     try:
-        return "".join(_RUN.findall(str(dataset.get("PatientBirthDate", "") or "")))[:4]
+        written = str(dataset.get("PatientBirthDate", "") or "")
     except UNREADABLE:
         return ""
+    return next((str(day.year) for day in days(written)), "".join(_RUN.findall(written))[:4])
 
 
 def _forms(date: str) -> Iterator[str]:

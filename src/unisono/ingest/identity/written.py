@@ -15,8 +15,28 @@ NAME_PARTS = 3
 """Family, given and middle name; after them come titles."""
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 _DEPTH = re.compile(r"[0-3]?[0-9]", re.ASCII)
-_COMPACT_DATE = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_YEAR, _MONTH, _DAY = "(?P<y>(?:18|19|20|21)[0-9]{2})", "(?P<m>[01]?[0-9])", "(?P<d>[0-3]?[0-9])"
+_NAMED, _TH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?", "(?:st|nd|rd|th)?"
+_GAP, _SPACE, _ANY = r"(?P<gap> ?[-./] ?)", r"[-./, ]{1,3}", r"[-./, ]{0,3}"
+_COMPACT_DATE = re.compile(
+    "(?<![0-9])(?P<y>(?:18|19|20|21)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9])"
+)
+_DATES = (
+    _COMPACT_DATE,
+    # In parts, but no parts of a longer number: such are versions and UIDs.
+    *(
+        re.compile(rf"(?<![0-9])(?<![0-9][.]){written}(?![0-9])(?![.][0-9])", re.IGNORECASE)
+        for written in (
+            f"{_YEAR}{_GAP}{_MONTH}(?P=gap){_DAY}",
+            f"{_DAY}{_GAP}{_MONTH}(?P=gap){_YEAR}",
+            f"{_MONTH}{_GAP}{_DAY}(?P=gap){_YEAR}",
+            f"{_DAY}{_TH}{_ANY}{_NAMED}{_ANY}{_YEAR}",
+            f"{_NAMED}{_ANY}{_DAY}{_TH}{_SPACE}{_YEAR}",
+            f"{_YEAR}{_ANY}{_NAMED}{_ANY}{_DAY}",
+        )
+    ),
+)
 
 
 def normalised(text: str) -> str:
@@ -111,11 +131,28 @@ def _is_short_name(word: str) -> bool:
 
 
 def days(text: str) -> Iterator[date]:
-    """Yield the dates in a text that are written as DICOM does, YYYYMMDD."""
-    for year, month, dom in _COMPACT_DATE.findall(text):
-        try:
-            day = date(int(year), int(month), int(dom))
-        except ValueError:  # digits that are no date
-            continue
-        if FIRST_YEAR <= day.year <= LAST_YEAR:
-            yield day
+    """Yield the dates in a text, with the year in four digits.
+
+    Source: PS3.5 6.2 (DA: YYYYMMDD, and yyyy.mm.dd of before DICOM 3.0). People write others.
+
+    Examples
+    --------
+    >>> [str(day) for day in days("19530829; 1953.8.29; 29/08/1953; 29 AUG 1953")]
+    ['1953-08-29', '1953-08-29', '1953-08-29', '1953-08-29']
+    >>> [str(day) for day in days("03/04/1953")]
+    ['1953-04-03', '1953-03-04']
+    """
+    for pattern in _DATES:
+        for found in pattern.finditer(text):
+            day = _day(**found.groupdict())
+            if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
+                yield day
+
+
+def _day(y: str, d: str, m: str = "", name: str = "", **_: str) -> date | None:
+    short = name[:3].casefold()
+    month = _MONTHS.index(short) + 1 if short in _MONTHS else int(m or 0)
+    try:
+        return date(int(y), month, int(d))
+    except ValueError:  # digits that are no date
+        return None
