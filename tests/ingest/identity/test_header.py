@@ -195,6 +195,33 @@ def test_a_broken_value_is_left_out_and_the_others_stay() -> None:
     assert read_header(data) == {"manufacturer": "Philips"}
 
 
+@pytest.mark.parametrize(
+    ("written", "maker"),
+    [
+        ("GE", "GE"), ("GE Healthcare", "GE"), ("GE Vingmed Ultrasound", "GE"), ("G.E. Medical", "GE"),
+        ("GEMS", "GE"), ("GEMS Ultrasound", "GE"), ("GE_Medical", "GE"), ("GE-Healthcare", "GE"),
+        ("GEHC", "GE"), ("General Electric", "GE"), ("Vingmed Technology", "Vingmed"),
+        ("Philips Medical Systems", "Philips"), ("PHILIPS", "Philips"), ("ATL Ultrasound", "ATL"),
+        ("Hewlett-Packard", "Hewlett"), ("HEWLETT PACKARD", "Hewlett"), ("TOSHIBA_MEC_US", "Toshiba"),
+        ("ALOKA CO., LTD.", "Aloka"), ("SonoSite, Inc.", "SonoSite"), ("SAMSUNG MEDISON CO.,LTD.", "Medison"),
+        ("B-K Medical", "BK Medical"), ("bk  medical", "BK Medical"), ("ESAOTE S.p.A.", "Esaote"),
+        ("Acuson,a Siemens Company", "Acuson"), ("Canon Medical Systems", "Canon"),
+        ("SiemensHealthineers", "Siemens"), ("SuperSonic Imagine SA", "SuperSonic"),
+    ],
+)  # fmt: skip
+def test_makers_are_known_as_they_write_themselves(written: str, maker: str) -> None:
+    assert clean_vendor(written) == maker
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["George", "Dr. George Gemson", "Gertrude", "Atlas^Jan", "Canonico", "Philipsen", "Siemensmeyer",
+     "Kosmosova", "Medisons", "Gemsa", "ĢE", "MGE"],
+)  # fmt: skip
+def test_a_name_that_begins_as_a_maker_is_none(written: str) -> None:
+    assert clean_vendor(written) is None
+
+
 def test_cleaners_refuse_free_text() -> None:
     assert clean_vendor("Scanned by Dr Miller") is None
     assert clean_model("Vivid; patient Jane Doe, born 1970") is None

@@ -34,6 +34,12 @@ VENDORS = (
     "Mindray", "Philips", "Samsung", "Siemens", "SonoScape", "SonoSite", "SuperSonic", "Terason", "Toshiba",
     "Vingmed", "VINNO", "Wisonic", "Zonare", "unisono",
 )  # fmt: skip
+SPELLINGS = {
+    "GE": "ge|gehc|gems|gemedical|general electric", "BK Medical": "b-?k (?:medical|ultrasound)",
+    "SonoSite": "sono-?site", "SonoScape": "sono-?scape", "Siemens": "siemens(?:healthineers)?",
+}  # fmt: skip
+"""How makers write themselves where it is not as in `VENDORS`. Always whole words: George is no GE."""
+_WHOLE = {v: re.compile(rf"\b(?:{SPELLINGS.get(v, v.lower())})\b", re.ASCII) for v in VENDORS}
 TRANSDUCERS = (
     "SECTOR_PHASED", "SECTOR_MECH", "SECTOR_ANNULAR", "LINEAR", "CURVED_LINEAR", "SINGLE_CRYSTAL",
     "SPLIT_XTAL_CWD", "IV_PHASED", "IV_ROT_XTAL", "IV_ROT_MIRROR", "ENDOCAV_PA", "ENDOCAV_MECH",
@@ -46,8 +52,8 @@ PHOTOMETRIC = (
 
 def clean_vendor(value: object) -> str | None:
     """Return the maker's usual name when it is a known maker; free text does not pass."""
-    text = str(value).lower().replace(".", "")
-    return next((v for v in VENDORS if re.search(rf"\b{v.lower()}", text)), None)
+    text = " ".join(re.sub(r"[^\w-]|_", " ", str(value).lower().replace(".", "")).split())
+    return next((v for v in VENDORS if _WHOLE[v].search(text)), None)
 
 
 def clean_model(value: object) -> str | None:
