@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+
 from unisono.base.errors import CatalogError
 from unisono.ingest.doors.drain import BATCH, Drained, drain, settle
 from unisono.ingest.doors.inbox import MOST_TRIES, RETRY_S, Inbox
@@ -51,6 +53,25 @@ def test_what_is_in_is_deleted_and_what_is_withheld_is_set_aside(tmp_path: Path)
     ((_, places),) = door.told
     assert places == {str(bad): str(tmp_path / "quarantine" / bad.name)}, "the vault is told where it lies"
     assert "vault identify" in (tmp_path / "quarantine" / "README.txt").read_text()
+
+
+@pytest.mark.parametrize("code", ["E_TEXT_RESIDUAL", "E_PHI_RESIDUAL", "E_NO_MASK", "E_REJECTED"])
+def test_what_waits_as_a_clip_leaves_no_second_copy(tmp_path: Path, code: str) -> None:
+    inbox = filled(tmp_path, 2)
+    held, both = inbox.delivered()
+
+    def take(paths: Sequence[Path]) -> IngestReport:
+        first = Withheld(str(held), code, "seen")
+        members = (Withheld(f"{both}!a", code, "seen"), Withheld(f"{both}!b", "E_NO_PIXELS", "none"))
+        return IngestReport((), 0, 0, (first, *members))
+
+    door = Fake(take)
+    drain(inbox, door)
+    assert inbox.delivered() == []
+    assert not (tmp_path / "quarantine" / held.name).exists()
+    assert (tmp_path / "quarantine" / both.name).exists(), "a member of it is in nowhere"
+    ((_, places),) = door.told
+    assert places[str(held)] == "in quarantine, as a clip"
 
 
 def test_batches_follow_until_it_is_empty_or_told_to_end(tmp_path: Path) -> None:
@@ -154,13 +175,13 @@ def test_an_archive_and_a_run_of_images_are_set_aside_whole(tmp_path: Path) -> N
         (base / name).write_bytes(b"1")
     withheld = (
         Withheld(f"{base}/00000/x.zip!a/b.dcm", "E_TRUNCATED", "cut"),
-        Withheld(f"{base}/00001/0001.png to 0002.png", "E_NO_MASK", "none"),
+        Withheld(f"{base}/00001/0001.png to 0002.png", "E_DIM_MISMATCH", "two sizes"),
     )
     settled = settle(tmp_path, base, [base / n for n in names], IngestReport((), 0, 1, withheld))
     assert [(p.relative_to(base).as_posix(), [w.code for w in why]) for p, why in settled] == [
         ("00000/x.zip", ["E_TRUNCATED"]),
-        ("00001/0001.png", ["E_NO_MASK"]),
-        ("00001/0002.png", ["E_NO_MASK"]),
+        ("00001/0001.png", ["E_DIM_MISMATCH"]),
+        ("00001/0002.png", ["E_DIM_MISMATCH"]),
         ("00002/0001.png", []),
     ]
     assert [p for p in base.rglob("*") if p.is_file()] == []

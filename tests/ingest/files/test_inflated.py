@@ -65,3 +65,21 @@ def test_marks_thin_out_as_a_stream_grows() -> None:
     found = marks.before(500)
     assert found is not None
     assert 480 < found.at <= 500
+
+
+@pytest.mark.parametrize("bits", [RAW, GZIP])
+@pytest.mark.parametrize("rest", [b"123456789", bytes(1) + b"123456789", b"x" + bytes(100_000) + b"x"])
+def test_bytes_behind_the_end_are_refused(bits: int, rest: bytes) -> None:
+    file = opened(deflated(b"abc" * 100, bits) + rest, window_bits=bits)
+    with pytest.raises(IngestError, match="follow the end") as caught:
+        file.read()
+    assert caught.value.code == "E_TRUNCATED"
+
+
+@pytest.mark.parametrize(
+    "rest", [b"\0", bytes(100_000), zlib.crc32(b"abc" * 100).to_bytes(4, "little") + b"\x2c\1\0\0"]
+)
+def test_zeros_and_a_checksum_behind_the_end_are_none_of_it(rest: bytes) -> None:
+    file = opened(deflated(b"abc" * 100) + rest)
+    assert file.read() == b"abc" * 100
+    assert file.seek(0, io.SEEK_END) == 300

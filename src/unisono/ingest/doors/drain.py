@@ -162,13 +162,19 @@ def _moved(inbox: Inbox, paths: Sequence[Path], report: IngestReport) -> dict[st
         else:
             moved[str(path)] = str(again)
     settled = settle(inbox.home, inbox.folder, rest, report)
-    return moved | {str(p): str(inbox.home / "quarantine" / p.name) for p, held in settled if held}
+    return moved | {str(p): _lies(inbox.home, p, held) for p, held in settled if held}
+
+
+def _lies(home: Path, path: Path, why: Sequence[Withheld]) -> str:
+    if all(held.is_kept_as_clip for held in why):
+        return "in quarantine, as a clip"
+    return str(home / "quarantine" / path.name)
 
 
 def settle(
     home: Path, base: Path, paths: Iterable[Path], report: IngestReport
 ) -> list[tuple[Path, list[Withheld]]]:
-    """Delete the files that are in, move the others to the quarantine.
+    """Delete the files that are in, if only as clips that wait, and move the others to the quarantine.
 
     Parameters
     ----------
@@ -188,10 +194,10 @@ def settle(
     settled = []
     for path in paths:
         why = reasons.get(path.relative_to(base).as_posix(), [])
-        if why:
-            quarantine(home, path)
-        else:
+        if all(held.is_kept_as_clip for held in why):
             path.unlink(missing_ok=True)
+        else:
+            quarantine(home, path)
         settled.append((path, why))
     return settled
 

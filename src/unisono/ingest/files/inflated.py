@@ -21,6 +21,7 @@ RAW, GZIP = -15, 31
 _READ_BYTES, _PIECE_BYTES = MIB // 16, MIB // 4
 _MARK_BYTES, _MOST_MARKS = 8 * MIB, 256
 _FREE_BYTES = MIB
+_CHECKSUM_BYTES = 8
 
 
 @dataclass(slots=True)
@@ -163,8 +164,18 @@ class Inflated(io.RawIOBase):
                 if self._marks.is_due(at):
                     self._marks.add(_Mark(at, self._source_at, self._tail, self._decoder.copy()))
                 return True
+        self._check_rest()
         self._piece, self._piece_at = b"", end
         return False
+
+    def _check_rest(self) -> None:
+        # Zeros fill up to an even length (PS3.5 A.5) or a block, and some writers leave gzip's checksum behind.
+        rest = self._decoder.unused_data.rstrip(b"\0")
+        while len(rest) <= _CHECKSUM_BYTES:
+            if self._source_at >= self._end:
+                return
+            rest = (rest + self._stored_bytes()).rstrip(b"\0")
+        raise IngestError("E_TRUNCATED", "bytes follow the end of what is deflated")
 
     def _stored_bytes(self) -> bytes:
         self._file.seek(self._source_at)

@@ -86,7 +86,8 @@ def peek(file: BinaryIO, size: int) -> Peeked:
         file = io.BufferedReader(Inflated(file, start, size - start))
         start, size = 0, file.seek(0, io.SEEK_END)
     dataset, at = _read_dataset(file, start, size, syntax)
-    content = _content(dataset, is_at_end=at >= size)
+    named = str(meta.get("MediaStorageSOPClassUID", "") or "")
+    content = _content(dataset, named, is_at_end=at >= size)
     if at >= size:
         return Peeked(file, start, size, dataset, syntax, None, content)
     file.seek(at)
@@ -189,9 +190,11 @@ def _check_end(file: BinaryIO, pixels: PixelElement, size: int, syntax: Syntax) 
         raise IngestError("E_TRUNCATED", "the file ends inside its pixels or inside a later element")
 
 
-def _content(dataset: Dataset, *, is_at_end: bool) -> str:
-    modality, sop_class = str(dataset.get("Modality", "")), str(dataset.get("SOPClassUID", ""))
-    if is_at_end and not modality and not sop_class.startswith(_REPORTS):
+def _content(dataset: Dataset, named: str, *, is_at_end: bool) -> str:
+    modality, sop_class = str(dataset.get("Modality", "")), str(dataset.get("SOPClassUID", "") or named)
+    # A cut between two elements shows by what is missing; palettes and the like have no modality at all.
+    is_cut = not len(dataset) or sop_class in ULTRASOUND + CAPTURES
+    if is_at_end and not modality and is_cut:
         raise IngestError("E_TRUNCATED", "the file ends before it names its modality")
     if sop_class.startswith(_REPORTS):
         raise IngestError("E_MODALITY", "a structured or encapsulated report, not an image")

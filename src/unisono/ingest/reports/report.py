@@ -8,6 +8,10 @@ from unisono.base.errors import CatalogError
 
 PASSING = frozenset({"E_DECODER_DIED", "E_LIMIT_TIME", "E_LIMIT_MEM", "E_STORE_IO"})
 """Refusals that may lie with the machine rather than with the file: the next run takes such files again."""
+KEPT_AS_CLIPS = frozenset({
+    "E_TEXT_RESIDUAL", "E_PHI_RESIDUAL", "E_NO_MASK", "E_MASK_IMPLAUSIBLE", "E_REJECTED",
+})  # fmt: skip
+"""Recordings that are in, as clips that wait for a person or that one rejected: no second copy is kept."""
 Progress = Callable[[int, int, str], None]
 """Called with sources done, sources in all, and the label of the last one."""
 
@@ -24,6 +28,11 @@ class Withheld:
     def is_passing(self) -> bool:
         """Whether the next run may well take it."""
         return self.code in PASSING
+
+    @property
+    def is_kept_as_clip(self) -> bool:
+        """Whether the recording is in, out of sight."""
+        return self.code in KEPT_AS_CLIPS
 
 
 @dataclass(frozen=True, slots=True)
