@@ -104,6 +104,13 @@ def verdict_of(connection: sa.Connection, code: str, mask_version: int) -> GateV
     return found[0] if found else None
 
 
+def verdicts_on(connection: sa.Connection, code: str, mask_version: int) -> list[GateVerdict]:
+    """Return the gate's verdicts on a mask's output, oldest first."""
+    g = e.gate.c
+    same = (g.clip == code) & (g.mask_version == mask_version)
+    return many(connection, sa.select(e.gate).where(same).order_by(g.seq), GateVerdict)
+
+
 def insert_inspection(connection: sa.Connection, inspection: Inspection) -> None:
     """Append a decision about a clip."""
     connection.execute(e.inspection.insert().values(**asdict(inspection)))

@@ -1,6 +1,7 @@
 """The text gate looks again at what was approved: what passes stays, what shows text is withdrawn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from unisono.ingest.gate.verdict import Hit, Verdict
 from unisono.ingest.identity.identifiers import Identifiers
 from unisono.ingest.prepared import NOT_RUN
 from unisono.ingest.run import ingest, rechecking
+from unisono.ingest.run.accepted import accepted_boxes
 from unisono.ingest.run.exporting import is_seen
 from unisono.ingest.run.fsck import fsck
 from unisono.ingest.run.reading_again import Readers
@@ -128,6 +130,70 @@ def test_what_shows_text_goes_back_to_quarantine(
     approve(home, code, "rev-1", "a depth scale")
     assert (state(home, code), files(home)) == ("approved", (3, 0))
     assert fsck(home).is_clean
+
+
+def told(*hits: Hit) -> Verdict:
+    return Verdict("identifier" if any(h.kind == "identifier" for h in hits) else "text", hits, "engine")
+
+
+SCALE = Hit(70, 70, 130, 90, 0.9, "text", "PWR 12")
+
+
+def accepted(home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch, *hits: Hit) -> None:
+    """Let the gate see words in a clip, and a person approve it for all that."""
+    monkeypatch.setattr(looks, "run_gate", lambda *_: told(*hits))
+    recheck(home, code, "rev-2", isolated=False)
+    approve(home, code, "rev-1", "a setting of the scanner")
+
+
+def test_words_that_a_person_accepted_do_not_withdraw_it(
+    home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted(home, code, monkeypatch, SCALE)
+    for _ in range(2):  # what an earlier search said is not what was accepted, and takes nothing of it
+        monkeypatch.setattr(looks, "run_gate", lambda *_: told(replace(SCALE, x0=69, y1=91)))
+        found = recheck(home, code, "rev-2", isolated=False)
+        assert (found.clip.state, found.verdict) == ("approved", "text")
+    with home.read() as connection:
+        last = rows.inspections_of(connection, code)[-1]
+    assert (last.decision, last.reason) == ("recheck", rechecking.KNOWN)
+    assert files(home) == (3, 0)
+    assert fsck(home).is_clean
+    new = told(SCALE, replace(SCALE, y0=120, y1=140))
+    monkeypatch.setattr(looks, "run_gate", lambda *_: new)
+    assert recheck(home, code, "rev-2", isolated=False).clip.state == "quarantined"
+    approve(home, code, "rev-1", "that, too")
+    assert recheck(home, code, "rev-2", isolated=False).clip.state == "approved"
+
+
+@pytest.mark.parametrize(
+    "now_seen",
+    [
+        replace(SCALE, kind="identifier"),
+        replace(SCALE, x1=150),
+        replace(SCALE, y0=100, y1=120),
+    ],
+)
+def test_a_worse_kind_or_another_place_withdraws_it(
+    home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch, now_seen: Hit
+) -> None:
+    accepted(home, code, monkeypatch, SCALE)
+    monkeypatch.setattr(looks, "run_gate", lambda *_: told(now_seen))
+    assert recheck(home, code, "rev-2", isolated=False).clip.state == "quarantined"
+
+
+def test_what_a_search_found_and_nobody_accepted_is_not_accepted_by_searching_again(
+    home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with home.read() as connection:
+        clip = clip_by_code(connection, code)
+        assert accepted_boxes(connection, clip) == ()
+    accepted(home, code, monkeypatch, SCALE)
+    monkeypatch.setattr(looks, "run_gate", lambda *_: told(replace(SCALE, x0=75)))
+    recheck(home, code, "rev-2", isolated=False)
+    with home.read() as connection:
+        assert [box["x0"] for box in accepted_boxes(connection, clip)] == [SCALE.x0]
+        assert accepted_boxes(connection, replace(clip, mask_version=2)) == ()
 
 
 def test_its_mask_can_be_drawn_then(home: Catalog, code: str, monkeypatch: pytest.MonkeyPatch) -> None:

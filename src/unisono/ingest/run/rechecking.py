@@ -1,7 +1,8 @@
 """The text gate looks again: at a clip that waits, or at one that was approved before the gate was as good.
 
-An approved clip keeps its frames, whatever the gate says. Where it sees text now, the clip leaves everybody's
-sight at once and lies in quarantine until a person decides anew; releases that have it already keep it.
+An approved clip keeps its frames, whatever the gate says. Where it sees text now that nobody accepted, the
+clip leaves everybody's sight at once and lies in quarantine until a person decides anew; releases that have it
+already keep it.
 """
 
 from pathlib import Path
@@ -19,6 +20,7 @@ from unisono.ingest.identity.vault import Vault
 from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.masks.mask import MaskPlan
 from unisono.ingest.prepared import Prepared
+from unisono.ingest.run.accepted import accepted_boxes, are_accepted
 from unisono.ingest.run.reading_again import Readers, keep_evidence, original_of
 from unisono.ingest.run.redrawing import NO_GATE, recheck_waiting
 from unisono.ingest.run.review import Waiting, check_seen, one_waiting, vault_of
@@ -26,6 +28,7 @@ from unisono.ingest.run.storing import verdict_row
 from unisono.ingest.run.trail import Done, put_on_record
 
 STAYS, GOES = "searched for text again: it stays approved", "the text check sees text now: withdrawn"
+KNOWN = "searched for text again: it sees only what was accepted; it stays approved"
 
 
 def recheck(
@@ -75,9 +78,9 @@ def recheck(
             if prepared.verdict.state == "not run":
                 raise SettingsError(NO_GATE)
             with catalog.files.alone():
-                _settle(catalog, vault, clip, prepared, by)
-                if prepared.held is not None:
-                    keep_evidence(vault, code, prepared, is_original=is_original)
+                if _settle(catalog, vault, clip, prepared, by) == GOES:
+                    version = clip.mask_version
+                    keep_evidence(vault, code, prepared, is_original=is_original, mask_version=version)
         finally:
             prepared.drop()
     return one_waiting(catalog, code)
@@ -117,8 +120,20 @@ def _frames(catalog: Catalog, clip: Clip, drafts: Path) -> Source:
     return Source(clip.code, "images", tuple(str(path) for path in paths))
 
 
-def _settle(catalog: Catalog, vault: Vault, clip: Clip, prepared: Prepared, by: str) -> None:
-    is_held = prepared.held is not None
+def _outcome(catalog: Catalog, clip: Clip, prepared: Prepared) -> str:
+    """Return one of `STAYS`, `KNOWN` and `GOES`."""
+    if prepared.held is None:
+        return STAYS
+    with catalog.read() as connection:
+        boxes = accepted_boxes(connection, clip)
+    is_known = are_accepted(prepared.verdict.hits, boxes, clip.rows, clip.columns)
+    return KNOWN if is_known and prepared.held.code == prepared.verdict.code else GOES
+
+
+def _settle(catalog: Catalog, vault: Vault, clip: Clip, prepared: Prepared, by: str) -> str:
+    """Write what came of it, move the files of a clip that goes, and return what `_outcome` said."""
+    reason = _outcome(catalog, clip, prepared)
+    is_held = reason == GOES
     done: list[Done] = ["recheck", "withdraw"] if is_held else ["recheck"]
     for what in done:
         put_on_record(vault, what, clip.code, by)
@@ -129,7 +144,6 @@ def _settle(catalog: Catalog, vault: Vault, clip: Clip, prepared: Prepared, by: 
             raise ConflictError(f"clip {clip.code} was decided on by somebody else meanwhile")
         rows.insert_verdict(connection, verdict_row(clip.code, clip.mask_version, prepared.verdict))
         for what in done:
-            reason = GOES if is_held else STAYS
             rows.insert_inspection(
                 connection, rows.Inspection(clip.code, clip.mask_version, by, what, reason, now())
             )
@@ -138,8 +152,9 @@ def _settle(catalog: Catalog, vault: Vault, clip: Clip, prepared: Prepared, by: 
 
     if not is_held:
         catalog.write(write)
-        return
+        return reason
     # The row first: from then on nobody is shown it. The mark lets the next run move files that stayed.
     catalog.files.mark(clip.code)
     catalog.write(write)
     catalog.files.withdraw_clip(clip.code)
+    return reason
