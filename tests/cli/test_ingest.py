@@ -165,3 +165,19 @@ def test_a_signal_ends_the_run_in_order_and_the_next_goes_on(
     said = json.loads(run(home, "ingest", str(inbox), "--workers", "1", "--json").stdout)
     assert (said["known"], said["clips"], said["withheld"]) == (n_in, n_left, [])
     assert run(home, "fsck").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("beside", "status"),
+    [({}, 0), ({"notes.csv": b"a,b"}, 0), ({"cut.dcm": makers.dicom_bytes(makers.loop(3))[:-900]}, 3)],
+)
+def test_a_strict_run_tells_of_refused_recordings_by_its_status(
+    tmp_path: Path, beside: dict[str, bytes], status: int
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    makers.write_dicom(inbox / "a.dcm", makers.loop(3, seed=4), SOPInstanceUID="1.2.9")
+    for name, content in beside.items():
+        (inbox / name).write_bytes(content)
+    assert run(tmp_path / "home", "ingest", str(inbox), "--workers", "1", "--strict").exit_code == status
+    assert run(tmp_path / "home", "ingest", str(inbox), "--workers", "1").exit_code == 0

@@ -24,6 +24,7 @@ from unisono.ingest.run.presence import which_are_in
 from unisono.ingest.run.reporting import write_report
 
 SHOWN_CODE = 16
+REFUSED_STATUS = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +51,9 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
         bool,
         typer.Option("--split", help="Cut recordings of more than 10000 frames into parts that are clips."),
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 when a recording was refused, though others are in.")
+    ] = False,
     report_folder: Annotated[
         Path | None, typer.Option("--report", help="Where the report goes; home/reports/TIME by default.")
     ] = None,
@@ -75,12 +79,11 @@ def ingest_(  # noqa: PLR0917  # typer: one a option
             )
             report = _taken(take, paths, catalog.settings.home, partial(which_are_in, catalog, dataset_class))
         written = _written(catalog, report, time.monotonic() - began_s, report_folder)
-    if json_:
-        print_json(report.to_json() | {"report": written})
-    else:
-        _say(report, written)
+    _tell(report, written, is_json=json_)
     if report.stopped or not report.is_success:
         raise typer.Exit(ending.exit_status or 1)
+    if strict and report.n_refused:
+        raise typer.Exit(REFUSED_STATUS)
 
 
 def _taken(
@@ -155,6 +158,13 @@ def _bar(*, shown: bool) -> Iterator[Tick | None]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("ingest", total=None)
         yield lambda done, total, _label: bar.update(task, completed=done, total=total)
+
+
+def _tell(report: IngestReport, written: Path | None, *, is_json: bool) -> None:
+    if is_json:
+        print_json(report.to_json() | {"report": written})
+    else:
+        _say(report, written)
 
 
 def _say(report: IngestReport, written: Path | None) -> None:

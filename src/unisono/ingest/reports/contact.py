@@ -5,8 +5,10 @@ picture or not.
 """
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -15,6 +17,8 @@ import numpy as np
 
 from unisono.ingest.masks.outline import Outline
 
+MADE = re.compile(r'<!doctype html><html lang="en"(?: data-kept)? data-made="([0-9T:.+-]+)">')
+NAMED = re.compile(r'<section class="clip" id="([^"<>]+)" data-mask="([0-9]+)">')
 PICTURE_PX = 640
 QUALITY = 85
 STYLE = """
@@ -52,6 +56,8 @@ class SheetRow:
         Brightest of all frames; empty where the sheet may not hold it.
     dark_before_png, dark_after_png : bytes
         Darkest of all frames; empty where the sheet may not hold it, and for a still.
+    mask_version : int
+        Of the mask under which ``after_png`` shows it.
     """
 
     code: str
@@ -68,10 +74,40 @@ class SheetRow:
     after_png: bytes = field(default=b"", repr=False)
     dark_before_png: bytes = field(default=b"", repr=False)
     dark_after_png: bytes = field(default=b"", repr=False)
+    mask_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OnSheet:
+    """What a sheet shows.
+
+    Parameters
+    ----------
+    made_at : datetime
+        Nothing on it is newer.
+    masks : dict of str to int
+        Codes of the clips whose masked picture is on it, and the version of the mask.
+    """
+
+    made_at: datetime
+    masks: dict[str, int]
+
+
+def on_sheet(page: str) -> OnSheet | None:
+    """Return what a sheet says that it shows, None for any other file."""
+    made = MADE.match(page)
+    if made is None:
+        return None
+    try:
+        made_at = datetime.fromisoformat(made[1])
+    except ValueError:
+        return None
+    masks = {code: int(version) for code, version in NAMED.findall(page)}
+    return OnSheet(made_at, masks) if made_at.tzinfo is not None else None
 
 
 def contact_sheet(
-    clips: Sequence[SheetRow], *, title: str, is_confidential: bool, is_kept: bool = False
+    clips: Sequence[SheetRow], *, title: str, made_at: datetime, is_confidential: bool, is_kept: bool = False
 ) -> str:
     """Return the sheet as HTML.
 
@@ -79,6 +115,8 @@ def contact_sheet(
     ----------
     clips : sequence of SheetRow
     title : str
+    made_at : datetime
+        With a zone; before anything on it was read.
     is_confidential : bool
         Whether it shows what is not de-identified; it says so at its top, then.
     is_kept : bool, default=False
@@ -92,7 +130,8 @@ def contact_sheet(
     )
     body = "".join(_clip(clip, number) for number, clip in enumerate(clips, 1)) or "<p>No clip waits.</p>"
     return (
-        f'<!doctype html><html lang="en"{" data-kept" if is_kept else ""}><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="en"{" data-kept" if is_kept else ""} data-made="{made_at.isoformat()}">'
+        '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><h1>{escape(title)}</h1>"
         f"{secret}<main>{body}</main></body></html>\n"
@@ -116,12 +155,14 @@ def data_url(jpeg: bytes) -> str:
 
 def _clip(clip: SheetRow, number: int) -> str:
     pictures = _picture("before", clip.before_png, clip, number) if clip.before_png else ""
-    pictures += _picture("after", clip.after_png, clip, number)
+    after = _picture("after", clip.after_png, clip, number)
+    pictures += after
     for what, png in (("before, darkest", clip.dark_before_png), ("after, darkest", clip.dark_after_png)):
         pictures += _picture(what, png, clip, number) if png else ""
     words = f"{_verdict(clip)}{_texts(clip)}{_facts(clip)}"
+    shown = f' data-mask="{clip.mask_version}"' if "<image " in after else ""
     return (
-        f'<section class="clip" id="{escape(clip.code)}">{pictures}'
+        f'<section class="clip" id="{escape(clip.code)}"{shown}>{pictures}'
         f"<div><h2>{number}. {escape(clip.code)}</h2>{words}</div></section>"
     )
 

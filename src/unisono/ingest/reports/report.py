@@ -12,6 +12,8 @@ KEPT_AS_CLIPS = frozenset({
     "E_TEXT_RESIDUAL", "E_PHI_RESIDUAL", "E_NO_MASK", "E_MASK_IMPLAUSIBLE", "E_REJECTED",
 })  # fmt: skip
 """Recordings that are in, as clips that wait for a person or that one rejected: no second copy is kept."""
+NOT_OURS = frozenset({"E_NOT_RECORDING", "E_MODALITY"})
+"""What lies beside recordings in any folder: no ultrasound, and nothing is wrong with it."""
 Progress = Callable[[int, int, str], None]
 """Called with sources done, sources in all, and the label of the last one."""
 
@@ -82,6 +84,11 @@ class IngestReport:
     def n_passing(self) -> int:
         """How many files were withheld for what may lie with the machine."""
         return sum(held.is_passing for held in self.withheld)
+
+    @property
+    def n_refused(self) -> int:
+        """How many recordings were refused: neither in, nor waiting as clips, nor something else altogether."""
+        return sum(held.code not in NOT_OURS | KEPT_AS_CLIPS for held in self.withheld)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as the command line prints it."""
