@@ -133,6 +133,7 @@ ALLOWED = {
     "/api/review/{code}/{what}.png get": "",
     "/api/review/{code}/approval post": "",
     "/api/review/{code}/rejection post": "",
+    "/api/review/{code}/look post": "",
     "/api/review/{code}/mask post": "",
     "/api/review/{code}/remask post": "",
     "/api/review/{code}/recheck post": "",
