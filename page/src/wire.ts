@@ -1015,6 +1015,21 @@ export interface components {
             zoom: number;
         };
         /**
+         * Example
+         * @description A picture to compare with, and what to see in it.
+         */
+        Example: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "good" | "borderline" | "wrong";
+            /** Picture */
+            picture: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * ExpertPath
          * @description What one expert said to one question of an item, with what the consensus made of it.
          */
@@ -1174,6 +1189,9 @@ export interface components {
         /**
          * ItemView
          * @description Everything that the labelling screen needs, and nothing of anybody else.
+         *
+         *     ``members`` are those of a set, in this person's own order, and ``clip`` the first of them; any other item
+         *     has none.
          */
         ItemView: {
             /** Answers */
@@ -1185,6 +1203,8 @@ export interface components {
             item: string;
             /** Look Again */
             look_again: components["schemas"]["LookAgain"][];
+            /** Members */
+            members: components["schemas"]["MemberView"][];
             /** N Items */
             n_items: number;
             /** Next */
@@ -1247,6 +1267,17 @@ export interface components {
             name: string;
             /** Reviewer */
             reviewer: boolean;
+        };
+        /**
+         * MemberView
+         * @description One of a set: what answers call it, its clip, and the frame unless all of the clip is shown.
+         */
+        MemberView: {
+            clip: components["schemas"]["ClipView"];
+            /** Code */
+            code: string;
+            /** Frame */
+            frame: number | null;
         };
         /**
          * MyProject
@@ -1334,7 +1365,7 @@ export interface components {
              * Item
              * @enum {string}
              */
-            item: "frame" | "clip";
+            item: "frame" | "clip" | "set";
             /** Name */
             name: string;
             /** Questions */
@@ -1342,7 +1373,7 @@ export interface components {
             /** Title */
             title: string;
             /** Unusable Reasons */
-            unusable_reasons: string[];
+            unusable_reasons: components["schemas"]["Reason"][];
             /** Version */
             version: number;
         };
@@ -1353,6 +1384,8 @@ export interface components {
         Question: {
             /** Categories */
             categories: components["schemas"]["Category"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
             /** Help */
             help: string;
             /** Hotkey */
@@ -1375,6 +1408,10 @@ export interface components {
             tool: string;
             /** Visibilities */
             visibilities: ("seen" | "blurred" | "off" | "unasked")[];
+            /** When */
+            when: {
+                [key: string]: string[];
+            };
         };
         /**
          * QueueEntry
@@ -1392,6 +1429,16 @@ export interface components {
             state: "open" | "started" | "look-again" | "done" | "unusable";
         };
         /**
+         * Reason
+         * @description Why an item cannot be used: the code, and its words.
+         */
+        Reason: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * RedrawIn
          * @description A mask that was drawn: what lies inside of any polygon is kept. Corners (x, y), px.
          */
@@ -1407,6 +1454,8 @@ export interface components {
         /**
          * Region
          * @description A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none.
+         *
+         *     ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0, such as the baseline of a spectral strip.
          */
         Region: {
             /** Delta X */
@@ -1427,6 +1476,10 @@ export interface components {
             y0: number;
             /** Y1 */
             y1: number;
+            /** Zero X */
+            zero_x?: number | null;
+            /** Zero Y */
+            zero_y?: number | null;
         };
         /**
          * RejectIn
