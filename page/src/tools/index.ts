@@ -37,9 +37,16 @@ export function toLabel(question: Question, label: Label): RawLabel {
   return toolOf(question).toLabel(label);
 }
 
-/** Which instance of a curve is still being drawn: the last, when it is too short or not tied yet; else null. */
+/** Whether a question's structures are drawn in several steps. */
+export function isDrawn(question: Question): boolean {
+  return question.tool === "trace" || toolOf(question).openInstance !== undefined;
+}
+
+/** Which instance is still being drawn: the last, when it is too short or not tied yet; else null. */
 export function halfDrawn(question: Question, labels: Labels): number | null {
   const label = labelOf(labels, question.key);
+  const open = toolOf(question).openInstance?.(label);
+  if (open !== undefined) return open;
   const last = label.instances.length - 1;
   const curve = label.instances[last];
   if (!isCurve(curve)) return null;

@@ -1,7 +1,9 @@
 /** One item on the desk: its labels, the hand that draws them, and what of it is to be saved. */
 
 import { api, type Display, type ItemView, type MyProject } from "../api";
+import { asked, pruned } from "../core/asked";
 import { newId } from "../core/canonical";
+import { isSeveral } from "../core/choosing";
 import { NO_WORK, worked, type Work as WorkTime } from "../core/clock";
 import { missing, nextMissing } from "../core/queue";
 import { changed, emptyStore, reduce } from "../core/store";
@@ -9,11 +11,14 @@ import { follow, tieUp } from "../core/ties";
 import { labelOf, UNASKED, type Label, type Labels, type Question, type Visibility } from "../core/types";
 import { drafts } from "../keep";
 import { FREE_HAND, type Hand, type Spot, type ToolEvent, type Work } from "../tools/base";
-import { halfDrawn, toLabel, toolOf } from "../tools/index";
+import { halfDrawn, isDrawn, toLabel, toolOf } from "../tools/index";
 import { labelsAtHand } from "./athand";
 import { session } from "./session.svelte";
+import { Tabs } from "./tabs.svelte";
 
 const SESSION = newId();
+/** Tools whose structures can be drawn in one stroke. */
+const FREEHAND: ReadonlySet<string> = new Set(["trace", "outline"]);
 
 export class Desk {
   store = $state.raw(emptyStore());
@@ -23,6 +28,9 @@ export class Desk {
   outcome = $state.raw<{ outcome: "done" | "unusable"; reason: string } | null>(null);
   readonly questions: readonly Question[];
   readonly question: Question | null = $derived.by(() => this.questions.find((q) => q.key === this.active) ?? null);
+  /** The questions that are asked, as the answers stand. */
+  readonly asked: readonly Question[] = $derived.by(() => asked(this.questions, this.store.labels));
+  readonly tabs = new Tabs();
   private ids: Record<string, string> = {};
   private time: WorkTime = NO_WORK;
 
@@ -118,7 +126,7 @@ export class Desk {
   }
 
   toggleFreehand(): void {
-    if (this.question?.tool !== "trace") return;
+    if (!this.question || !FREEHAND.has(this.question.tool)) return;
     this.setHand(this.question.key, { freehand: !this.work(this.question).hand.freehand });
   }
 
@@ -131,7 +139,7 @@ export class Desk {
   }
 
   nextMissing(by: 1 | -1): void {
-    const next = nextMissing(this.questions, (q) => this.isAnswered(q), this.active, by);
+    const next = nextMissing(this.asked, (q) => this.isAnswered(q), this.active, by);
     if (next) this.activate(next.key);
   }
 
@@ -145,10 +153,25 @@ export class Desk {
     return true;
   }
 
+  /** From a choice of several that has its answer on to what is still missing. Whether there was something. */
+  goOn(): boolean {
+    const question = this.question;
+    if (!question || question.tool !== "choose" || !isSeveral(question) || !this.isAnswered(question)) return false;
+    if (missing(this.asked, this.store.labels, (q) => this.isAnswered(q)).length === 0) return false;
+    this.nextMissing(1);
+    return true;
+  }
+
   /** Take a handle in hand, as the focus came to it. */
   choose(key: string, spot: Spot): void {
     if (this.active !== key) this.activate(key);
     this.setHand(key, { chosen: spot, armed: false });
+  }
+
+  /** Take a mark in time in hand, so that the arrows move it. */
+  take(key: string, spot: Spot): void {
+    if (this.active !== key) this.activate(key);
+    this.setHand(key, { chosen: spot, armed: true });
   }
 
   /** Let go of every handle. */
@@ -160,7 +183,7 @@ export class Desk {
   submit(outcome: "done" | "unusable", reason: string): boolean {
     this.touch();
     this.finishDrawing(null);
-    const open = missing(this.questions, this.store.labels, (q) => this.isAnswered(q));
+    const open = missing(this.asked, this.store.labels, (q) => this.isAnswered(q));
     if (outcome === "done" && open[0]) {
       this.activate(open[0].key);
       this.message = `Still to do: ${open.map((q) => q.title).join(", ")}`;
@@ -198,7 +221,7 @@ export class Desk {
     this.store = emptyStore(labels);
     this.outcome = this.lastOutcome();
     this.repairHands();
-    const first = this.questions.find((q) => !this.isAnswered(q)) ?? this.questions[0];
+    const first = this.asked.find((q) => !this.isAnswered(q)) ?? this.questions[0];
     this.active = first?.key ?? null;
   }
 
@@ -215,7 +238,7 @@ export class Desk {
 
   private commit(labels: Labels, gesture: string): void {
     const before = this.store.kept;
-    const followed = follow(before, labels, this.questions);
+    const followed = pruned(follow(before, labels, this.questions), this.questions);
     this.store = reduce(this.store, { kind: "commit", labels: followed });
     this.message = "";
     this.save(before, this.store.kept, gesture);
@@ -273,7 +296,7 @@ export class Desk {
   }
 
   private advance(): void {
-    const next = nextMissing(this.questions, (q) => this.isAnswered(q), this.active);
+    const next = nextMissing(this.asked, (q) => this.isAnswered(q), this.active);
     this.letGo();
     if (next) this.active = next.key;
   }
@@ -290,10 +313,10 @@ export class Desk {
     this.hands = { ...this.hands, [key]: { ...(this.hands[key] ?? FREE_HAND), ...hand } };
   }
 
-  /** After labels came from elsewhere: a curve is being drawn exactly when it is too short or not tied yet. */
+  /** After labels came from elsewhere: a structure is being drawn exactly when it is too short or not tied yet. */
   private repairHands(): void {
     for (const question of this.questions) {
-      if (question.tool !== "trace") continue;
+      if (!isDrawn(question)) continue;
       this.setHand(question.key, { drawing: halfDrawn(question, this.store.labels), chosen: null, grip: null });
     }
   }

@@ -2,6 +2,7 @@
 
 import { distance, nearestPlace } from "../../core/geometry";
 import type { Place } from "../../core/geometry";
+import { pulled } from "../../core/pull";
 import { render } from "../../core/spline";
 import { isCurve, seen } from "../../core/types";
 import type { Curve, Label, Node, Pt, Step } from "../../core/types";
@@ -17,8 +18,6 @@ const NODE_SHARE = 0.28;
 /** Points of a freehand trace are at least this far apart, px. */
 const TRACE_STEP_PX = 0.5;
 const MAX_TRACE_NODES = 4900;
-/** Dragging a freehand trace moves what lies within this many slops of the grip. */
-const PULL_SLOPS = 12;
 
 function curvesOf(label: Label): Curve[] {
   return label.instances.filter(isCurve);
@@ -132,16 +131,9 @@ function bendFrom(work: Work, grip: Grip, at: Pt): Edited {
 }
 
 function pull(work: Work, grip: Grip, curve: Curve, at: Pt): Edited {
-  const by = { x: at.x - grip.from.x, y: at.y - grip.from.y };
-  const reach = Math.max(1, grip.slop * PULL_SLOPS);
-  const nodes = curve.nodes.map((n) => {
-    const far = distance(n, grip.start);
-    if (far >= reach || n.key !== undefined) return n;
-    const share = (1 + Math.cos((Math.PI * far) / reach)) / 2;
-    return { ...n, x: n.x + by.x * share, y: n.y + by.y * share };
-  });
-  const moved = { ...grip, from: at, start: { x: grip.start.x + by.x, y: grip.start.y + by.y }, moved: true };
-  return unfinished(work, withNodes(work.label, grip.spot.instance, nodes), { grip: moved });
+  const start = { x: grip.start.x + at.x - grip.from.x, y: grip.start.y + at.y - grip.from.y };
+  const label = withNodes(work.label, grip.spot.instance, pulled(curve.nodes, grip, at));
+  return unfinished(work, label, { grip: { ...grip, from: at, start, moved: true } });
 }
 
 function withInserted(label: Label, instance: number, place: Place): Label {
