@@ -93,6 +93,15 @@ export const SHEET: readonly (readonly [string, readonly Row[]])[] = [
     ],
   ],
   [
+    "Moments of a clip",
+    [
+      { keys: "E, S", says: "mark the event with that letter at this frame (ED, ES); an interval: S starts it, E ends it" },
+      { keys: "↑ ↓", says: "choose the mark before, the next mark" },
+      { keys: "← → on a chosen mark", says: "move it by a frame (Shift: ten); Esc lets go" },
+      { keys: "Backspace on a mark", says: "delete the chosen or the last mark" },
+    ],
+  ],
+  [
     "Work",
     [
       { keys: "Ctrl Z, Ctrl Shift Z", says: "undo, redo: everything" },
