@@ -38,7 +38,7 @@ class Scene:
     def fill(self) -> dict[str, str]:
         """Return what is put into addresses; what has no fixed id is nobody's."""
         clip = self.site.clips[0]
-        fresh = ("answer_id", "submission_id", "review_id", "upload")
+        fresh = ("answer_id", "submission_id", "review_id", "note_id", "upload")
         return {
             "slug": "lv",
             "item": self.item,
@@ -48,6 +48,7 @@ class Scene:
             "index": "1",
             "position": "0",
             "what": "after",
+            "picture": "quality-good.webp",
             **{name: str(uuid4()) for name in fresh},
         }
 

@@ -31,6 +31,16 @@ class Request:
     at: datetime
 
 
+NOTES = ("flag", "comment", "feedback")
+"""Reasons of the rows of ``submission`` that are notes to the lead: see `unisono.catalog.notes`."""
+
+
+def says_how_it_stands() -> sa.ColumnElement[bool]:
+    """Hold for submissions that finish an item, and not for notes to the lead."""
+    s = t.submission.c
+    return (s.outcome != "done") | s.reason.not_in(NOTES)
+
+
 def complete(
     connection: sa.Connection, project: str, *, item: str | None = None, expert: str | None = None
 ) -> set[tuple[str, str]] | None:
@@ -82,7 +92,7 @@ def done(
         Only of these.
     """
     s = t.submission.c
-    where = [s.project == project]
+    where = [s.project == project, says_how_it_stands()]
     where += [] if item is None else [s.item == item]
     where += [] if expert is None else [s.expert == expert]
     latest = sa.select(sa.func.max(s.seq)).where(*where).group_by(s.item, s.expert)
@@ -129,7 +139,8 @@ def open_requests(
         .where(*where)
         .group_by(a.item, a.question, a.expert)
     )
-    settled = sa.exists().where(s.project == project, s.item == a.item, s.expert == a.expert, s.at >= r.at)
+    mine = (s.project == project) & (s.item == a.item) & (s.expert == a.expert)
+    settled = sa.exists().where(mine, s.at >= r.at, says_how_it_stands())
     query = (
         sa.select(a.item, a.question, a.expert, r.comment, r.at)
         .select_from(reviewed)

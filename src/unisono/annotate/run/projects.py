@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from unisono.annotate.examples import lacking
 from unisono.annotate.run.sets import Target, set_items
 from unisono.annotate.secrets import new_token
 from unisono.base.errors import ConflictError, NotFoundError, ProtocolError
@@ -76,6 +77,8 @@ def create_project(
         If a clip is not in the catalog.
     """
     protocol = protocol_from(protocol_text)
+    for fault in lacking(protocol):
+        raise ProtocolError(f"protocol {protocol.name!r}: {fault}")
     if not SLUG.match(slug):
         raise ProtocolError(f"a project's name is small letters, digits and dashes; got {slug!r}")
     clips = {code: approved_clip(connection, code) for code in dict.fromkeys(t.clip for t in targets)}

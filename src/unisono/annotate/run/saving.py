@@ -61,6 +61,8 @@ def save_submission(connection: sa.Connection, submission: Submission) -> tuple[
         legal = ", ".join(reasons)
         raise LabelError(f"reason {submission.reason!r} is not one of: {legal}")
     if submission.outcome == "done":
+        if submission.reason:
+            raise LabelError(f"what is done needs no reason; got {submission.reason!r}")
         _check_complete(connection, submission, protocol)
     saved = rows.insert_submission(connection, submission)
     order = my_order(connection, slug, expert)
