@@ -34,6 +34,11 @@ export function frameAt(starts: readonly number[], time_s: number): number {
   return low;
 }
 
+/** The frame that is on at `time_s`; the last one stays on. */
+export function frameHeld(starts: readonly number[], time_s: number): number {
+  return frameAt(starts, Math.min(Math.max(time_s, 0), starts.at(-2) ?? 0));
+}
+
 /** Step a frame index, looping at the ends. */
 export function stepped(frame: number, by: number, nFrames: number): number {
   return nFrames <= 0 ? 0 : (((frame + by) % nFrames) + nFrames) % nFrames;

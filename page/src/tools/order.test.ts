@@ -98,6 +98,8 @@ describe("an order", () => {
     const { work, gesture } = TOOL.edit(start, { kind: "arrange", shown: pair, act }, question);
     expect(orderOf(work.label)?.groups).toEqual([["b"], ["a"]]);
     expect(gesture).toBe("choose-first");
+    const left = TOOL.edit(start, { kind: "arrange", shown: pair, act: { do: "first", member: "a" } }, question).work;
+    expect(orderOf(left.label)?.groups).toEqual([["a"], ["b"]]);
   });
 
   it("comes back from the wire as it went", () => {

@@ -66,8 +66,9 @@ export const TOOL: Tool = {
     const act = event.act.do;
     if (act === "level" && said && isLevel(said)) return finished(work, "clear", UNASKED, {});
     const after = arranged(before, event.act);
-    // What was put back where it stood says nothing; that it is right as it stands is said by a button.
-    if (act !== "keep" && canonical(after) === canonical(before)) return unfinished(work, work.label, {});
+    // A card that was put back where it stood says nothing; which of two, and that it is right so, do say something.
+    const isSaid = act === "keep" || act === "first";
+    if (!isSaid && canonical(after) === canonical(before)) return unfinished(work, work.label, {});
     return finished(work, GESTURES[act], seen([after]), {});
   },
   isWhole: (label) => label.visibility !== "seen" || orderOf(label) !== null,
