@@ -21,6 +21,8 @@ export type Command =
   | "freehand"
   | "straight"
   | "gap"
+  | "reverse"
+  | "close"
   | "erase"
   | "enter"
   | "undo"
@@ -86,6 +88,8 @@ export const SHEET: readonly (readonly [string, readonly Row[]])[] = [
       { keys: "F", says: "freehand: draw it in one stroke" },
       { keys: "D", says: "segment straight or bendy" },
       { keys: "G", says: "segment is a gap: border not visible" },
+      { keys: "R", says: "turn a curve round" },
+      { keys: "L", says: "close a curve that has no landmarks at its ends; open it again" },
       { keys: "Backspace", says: "take back the last or chosen node" },
       { keys: "Alt click, long press", says: "delete a node" },
       { keys: "arrows", says: "nudge the chosen handle (Shift: ten pixels)" },
@@ -142,6 +146,8 @@ const SINGLE: Readonly<Record<string, Command>> = {
   f: "freehand",
   d: "straight",
   g: "gap",
+  l: "close",
+  r: "reverse",
   c: "cursor",
   "?": "help",
 };

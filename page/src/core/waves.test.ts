@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Label, Question } from "./types";
-import { beatsOf, nextOfBeat } from "./waves";
+import { beatsOf, nextOfBeat, wavesAsked } from "./waves";
 
 const base = { title: "", label: "point", tool: "place", hotkey: "1", hue: 0, help: "", categories: [], visibilities: [], required: true };
 const ask = (key: string): Question => ({ ...base, key, options: { instances: 9, axis: "velocity", per_beat: true } });
@@ -23,7 +23,7 @@ describe("beats", () => {
     expect(keys({ "a-peak": at(5), "e-peak": at(100) })).toEqual(["a", "e"]);
   });
   it("are none of what is not asked beat by beat", () => expect(keys({ plain: at(1, 2) })).toEqual([]));
-  it("take an envelope by its peak", () => {
+  it("take a curve without points of its own by its peak", () => {
     const curve = { nodes: [{ x: 0, y: 100 }, { x: 20, y: 30 }, { x: 40, y: 100 }], spline: "natural-cubic/chord", freehand: false } as const;
     expect(beatsOf([E], { "e-peak": { visibility: "seen", instances: [curve] } })[0]?.[0]?.at).toMatchObject({ x: 20, y: 30 });
   });
@@ -39,5 +39,10 @@ describe("what is next in a beat", () => {
     expect(nextOfBeat([E, A], "e-peak", (q) => q === E)).toBe(E);
     expect(nextOfBeat([E, A], "e-peak", () => false)).toBeNull();
     expect(nextOfBeat([E, A, PLAIN], "plain", all)).toBeNull();
+  });
+  it("passes by what an envelope sets by itself", () => {
+    const jet: Question = { ...E, key: "jet", label: "curve", tool: "trace", options: { ...E.options, ties: { start: "e-peak", end: "a-peak" } } };
+    expect(nextOfBeat([jet, E, A], "jet", all)).toBe(jet);
+    expect(wavesAsked([jet, E, A])).toEqual([E, A]);
   });
 });

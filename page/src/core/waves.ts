@@ -12,6 +12,12 @@ export function isVelocity(question: Question): boolean {
   return question.options["axis"] === "velocity";
 }
 
+/** The questions whose velocities are listed beat by beat; an envelope is listed by its points. */
+export function wavesAsked(questions: readonly Question[]): Question[] {
+  const hasTies = (q: Question): boolean => Object.keys(q.options["ties"] ?? {}).length > 0;
+  return questions.filter((q) => isPerBeat(q) && isVelocity(q) && !hasTies(q));
+}
+
 /** One structure of one beat: where it stands, and which instance of its question it is. */
 export interface Wave {
   readonly key: string;
@@ -19,9 +25,15 @@ export interface Wave {
   readonly at: Pt;
 }
 
-/** The question of the beat that follows, and round again; null when the beat asks nothing more. */
+/** The point questions that an envelope sets by itself. */
+function tiedKeys(questions: readonly Question[]): ReadonlySet<unknown> {
+  return new Set(questions.flatMap((q) => (isPerBeat(q) ? Object.values(q.options["ties"] ?? {}) : [])));
+}
+
+/** The question of the beat that follows, and round again; what an envelope sets is not asked. Null when all is. */
 export function nextOfBeat(questions: readonly Question[], active: string | null, takesMore: (q: Question) => boolean): Question | null {
-  const asked = questions.filter(isPerBeat);
+  const tied = tiedKeys(questions);
+  const asked = questions.filter((q) => isPerBeat(q) && !tied.has(q.key));
   const from = asked.findIndex((q) => q.key === active);
   if (from < 0) return null;
   const around = [...asked.slice(from + 1), ...asked.slice(0, from + 1)];
@@ -33,7 +45,7 @@ export function nextOfBeat(questions: readonly Question[], active: string | null
  * question is not behind the last one's opens the next beat, so that a missing wave leaves its place empty.
  */
 export function beatsOf(questions: readonly Question[], labels: Labels): Wave[][] {
-  const asked = questions.filter((q) => isPerBeat(q) && isVelocity(q));
+  const asked = wavesAsked(questions);
   const rank = new Map(asked.map((q, i) => [q.key, i]));
   const waves = asked.flatMap((q) => wavesOf(q.key, labels)).toSorted((a, b) => a.at.x - b.at.x);
   const beats: Wave[][] = [];

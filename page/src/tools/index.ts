@@ -3,6 +3,7 @@
 import { tiesOf } from "../core/ties";
 import { isCurve, labelOf, UNASKED } from "../core/types";
 import type { Label, Labels, Question } from "../core/types";
+import { isPerBeat } from "../core/waves";
 import { record } from "./base";
 import type { RawLabel, Tool } from "./base";
 
@@ -51,7 +52,8 @@ export function halfDrawn(question: Question, labels: Labels): number | null {
   const curve = label.instances[last];
   if (!isCurve(curve)) return null;
   const start = tiesOf(question).start;
-  const untied = start !== undefined && last === 0 && labelOf(labels, start).visibility === "unasked";
+  const said = start === undefined ? "off" : labelOf(labels, start).visibility;
+  const untied = said === "unasked" ? last === 0 || isPerBeat(question) : said === "seen" && isPerBeat(question);
   const isNamed = curve.nodes.some((n) => n.key !== undefined);
   return !toolOf(question).isWhole(label, question) || (untied && !isNamed) ? last : null;
 }

@@ -17,7 +17,7 @@ from unisono.labels.learning import Example, Reason, parse_examples, parse_reaso
 from unisono.labels.plain_yaml import load_yaml
 from unisono.labels.sets import SetPlan, parse_plan
 
-RESERVED_KEYS = frozenset("bcdefghinosxwz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
+RESERVED_KEYS = frozenset("bcdefghilnorswxz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
 """Keys that the page uses for itself; a question cannot have them."""
 N_HUES = 10
 N_DIGITS = 9
