@@ -31,7 +31,8 @@ export type Command =
   | "escape"
   | "nudge-up"
   | "nudge-down"
-  | "cursor";
+  | "cursor"
+  | "examples";
 
 export interface Press {
   readonly key: string;
@@ -106,11 +107,23 @@ export const SHEET: readonly (readonly [string, readonly Row[]])[] = [
     ],
   ],
   [
+    "Choices",
+    [
+      { keys: "1–9, letters", says: "choose what has the key printed on it" },
+      { keys: "0", says: "none of these: you looked, and nothing on the list fits" },
+      { keys: "B", says: "not sure: there may be something, and you cannot tell" },
+      { keys: "Shift 1–9", says: "the family with that number, in a long list" },
+      { keys: "/", says: "search a long list; ↑ ↓ and Enter choose" },
+      { keys: "Enter", says: "from a choice of several on to the next question" },
+    ],
+  ],
+  [
     "Work",
     [
       { keys: "Ctrl Z, Ctrl Shift Z", says: "undo, redo: everything" },
       { keys: "Enter", says: "done, next item" },
       { keys: "Esc", says: "let go" },
+      { keys: "I", says: "examples of the question: good, borderline, wrong" },
       { keys: "?", says: "this list" },
     ],
   ],
@@ -149,6 +162,7 @@ const SINGLE: Readonly<Record<string, Command>> = {
   l: "close",
   r: "reverse",
   c: "cursor",
+  i: "examples",
   "?": "help",
 };
 

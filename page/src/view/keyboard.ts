@@ -99,8 +99,10 @@ export function deskKeys(screen: Screen): Keys {
     undo: () => desk.undo(),
     redo: () => desk.redo(),
     help: () => screen.sheet(),
+    examples: () => void (desk.tabs.examples = !desk.tabs.examples),
     escape: () => {
       screen.closeSheet();
+      desk.tabs.examples = false;
       if (screen.cursor.isOn()) screen.cursor.toggle();
       desk.letGo();
     },

@@ -5,6 +5,8 @@ import type { Question } from "../core/types";
 
 export class Tabs {
   search = $state("");
+  /** Whether the examples of the open question are shown. */
+  examples = $state(false);
   private open = $state.raw<Readonly<Record<string, number>>>({});
   /** The search field of the question that is open, while it is on the screen. */
   field: HTMLInputElement | null = null;
