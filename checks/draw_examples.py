@@ -1,7 +1,7 @@
-"""Draw the pictures of the shipped protocols' examples from seeded phantoms: ``python -m checks.draw_examples``.
+"""Draw the examples of the shipped protocols from seeded phantoms: ``python -m checks.draw_examples``.
 
-They are written to ``src/unisono/annotate/protocols/examples`` and ship with the package; nothing of a patient
-is in them.
+They are written to ``src/unisono/annotate/protocols/examples`` and ship with the package; nothing of a
+patient is in them.
 """
 
 import sys

@@ -33,11 +33,17 @@ def test_a_physician_reviews_by_keyboard_alone(house: House, person: Callable[..
     ada.state("findings").to_have_text("Cyst, Stone")
     ada.press("Enter", "k", "Enter")
     until(lambda: house.outcomes(project, ada.name), lambda found: len(found) == 1, "outcomes")
-    assert keys_of(house, project, ada) == {"valuable": ["yes"], "findings": ["cyst", "stone"], "organ": ["bowel"]}
+    assert keys_of(house, project, ada) == {
+        "valuable": ["yes"],
+        "findings": ["cyst", "stone"],
+        "organ": ["bowel"],
+    }
     assert set(house.outcomes(project, ada.name).values()) == {("done", "")}
 
 
-def test_an_exclusion_takes_back_what_is_not_asked_any_more(house: House, person: Callable[..., Person]) -> None:
+def test_an_exclusion_takes_back_what_is_not_asked_any_more(
+    house: House, person: Callable[..., Person]
+) -> None:
     project, ada = seated(house, person, "diagnosis-review")
     ada.press("1", "2", "Enter")
     ada.page.get_by_test_id("structure-valuable").click()
@@ -57,7 +63,9 @@ def test_an_exclusion_takes_back_what_is_not_asked_any_more(house: House, person
     assert keys_of(house, project, ada)["findings"] == ["cyst"]
 
 
-def test_forty_seven_views_are_reached_by_tab_key_and_by_search(house: House, person: Callable[..., Person]) -> None:
+def test_forty_seven_views_are_reached_by_tab_key_and_by_search(
+    house: House, person: Callable[..., Person]
+) -> None:
     project, ada = seated(house, person, "view-47")
     expect(ada.page.get_by_role("tab")).to_have_count(6)
     ada.press("Shift+Digit5", "3")
@@ -90,7 +98,9 @@ def test_a_grade_has_examples_one_key_away(house: House, person: Callable[..., P
     assert keys_of(house, project, ada) == {"quality": ["4"]}
 
 
-def test_a_flag_reaches_the_lead_and_changes_nothing_else(house: House, person: Callable[..., Person]) -> None:
+def test_a_flag_reaches_the_lead_and_changes_nothing_else(
+    house: House, person: Callable[..., Person]
+) -> None:
     project, ada = seated(house, person, "quality-grade")
     ada.page.get_by_test_id("unusable").click()
     ada.page.get_by_test_id("note-text").fill("The loop seems to run backwards")

@@ -20,7 +20,10 @@ def test_an_example_is_a_kind_a_picture_and_words() -> None:
     ("wrong", "says"),
     [
         ("x", "examples must be a list; got str"),
-        ([{"kind": "bad", "picture": "a.png", "text": ""}], "must be one of good, borderline, wrong; got 'bad'"),
+        (
+            [{"kind": "bad", "picture": "a.png", "text": ""}],
+            "must be one of good, borderline, wrong; got 'bad'",
+        ),
         ([{"kind": "good", "picture": "../a.png", "text": ""}], "must be a plain name of a png, jpg or webp"),
         ([{"kind": "good", "picture": "a.svg", "text": ""}], "must be a plain name"),
         ([{"kind": "good", "picture": "a.png"}], "missing text"),

@@ -1,7 +1,7 @@
 """Rows of notes: what an expert tells the lead about an item, whether it is finished or not.
 
-A note is a row of ``submission`` whose reason is one of `NOTES`: appended like one, never changed, and no word
-on how the item stands (`unisono.catalog.standing.says_how_it_stands`).
+A note is a row of ``submission`` whose reason is one of `NOTES`: appended like one, never changed, and no
+word on how the item stands (`unisono.catalog.standing.says_how_it_stands`).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What stands beside a question or an item to learn from and to choose from: examples, and reasons with codes."""
+"""What a protocol shows to learn from, and what may be said of an item: examples, and reasons with codes."""
 
 import re
 from collections import Counter

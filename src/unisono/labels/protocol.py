@@ -275,7 +275,9 @@ def _sets(raw: Json, item: str, questions: tuple[Question, ...], where: str) -> 
     orders = [Form.ORDER in q.label_type.forms for q in questions]
     if item != "set":
         if raw is not None or any(orders):
-            raise ProtocolError(f"{where}: an order, and how its sets are made, needs the item set; got {item}")
+            raise ProtocolError(
+                f"{where}: an order, and how its sets are made, needs the item set; got {item}"
+            )
         return None
     if not all(orders):
         raise ProtocolError(f"{where}: every question about a set must be an order")

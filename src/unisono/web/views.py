@@ -134,7 +134,9 @@ def _question(source: labels.Question) -> wire.Question:
         required=source.required,
         when={c.question: list(c.keys) for c in source.when},
         examples=[
-            wire.Example.model_validate({"kind": e.kind, "picture": f"{PICTURES}/{e.picture}", "text": e.text})
+            wire.Example.model_validate(
+                {"kind": e.kind, "picture": f"{PICTURES}/{e.picture}", "text": e.text}
+            )
             for e in source.examples
         ],
     )

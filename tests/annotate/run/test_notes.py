@@ -65,7 +65,9 @@ def test_a_note_says_nothing_of_how_the_item_stands(scene: Scene) -> None:
 def test_a_note_does_not_settle_a_request_to_look_again(scene: Scene) -> None:
     answer = scene.grade()
     scene.submit("done", "")
-    scene.catalog.write(partial(insert_review, review=Review(str(uuid4()), answer.id, scene.ben, "look-again", "")))
+    scene.catalog.write(
+        partial(insert_review, review=Review(str(uuid4()), answer.id, scene.ben, "look-again", ""))
+    )
     scene.catalog.write(partial(notes.save_note, note=scene.note()))
     with scene.catalog.read() as connection:
         assert len(open_requests(connection, "q")) == 1
@@ -107,7 +109,9 @@ def test_what_is_no_note_is_refused(scene: Scene) -> None:
 def test_only_what_is_asked_is_missing(catalog: Catalog) -> None:
     clip = make_clip(catalog)
     text = projects.shipped_protocols()["diagnosis-review"]
-    catalog.write(partial(projects.create_project, slug="dx", protocol_text=text, targets=[Target(clip.code)]))
+    catalog.write(
+        partial(projects.create_project, slug="dx", protocol_text=text, targets=[Target(clip.code)])
+    )
     catalog.write(partial(people.add_expert, name="Cleo"))
     catalog.write(partial(people.set_role, project="dx", name="Cleo", role="expert"))
     with catalog.read() as connection:

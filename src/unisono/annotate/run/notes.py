@@ -60,7 +60,9 @@ def told(connection: sa.Connection, project: str) -> list[Note]:
     """Return everything that experts told the lead, newest first; why an item cannot be used in words too."""
     protocol = protocol_from(project_by_slug(connection, project).protocol)
     words = {r.key: r.title for r in protocol.unusable_reasons}
-    excluded = [replace(n, text=words.get(n.reason, n.reason)) for n in rows.exclusions_of(connection, project)]
+    excluded = [
+        replace(n, text=words.get(n.reason, n.reason)) for n in rows.exclusions_of(connection, project)
+    ]
     return sorted((*rows.notes_of(connection, project), *excluded), key=lambda n: n.at, reverse=True)
 
 

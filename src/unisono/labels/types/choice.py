@@ -66,7 +66,10 @@ class ChoiceType(LabelType[Choice, Options]):
     forms = frozenset({Form.CATEGORY})
 
     def parse_options(self, raw: Mapping[str, Json]) -> Options:
-        """Read ``{"categories": [{"key", "title"?, "family"?} or "key"], "several"?, "max"?, "ordered"?, "none"?}``."""
+        """Read ``{"categories": [{"key", "title"?, "family"?} or "key"]}``, and what `Options` may say more.
+
+        The further keys are ``several``, ``max``, ``ordered`` and ``none``, the words of "none of these".
+        """
         given = object_of(raw, "options of a choice", _KEYS, optional=_KEYS - {"categories"})
         categories = _categories(given["categories"])
         none = _none(given.get("none"), categories)

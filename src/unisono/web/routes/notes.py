@@ -37,9 +37,7 @@ async def save_note(
 async def my_notes(item: str, person: Signed, catalog: House) -> list[MyNote]:
     """Return what I told the lead about an item, newest first."""
     found, _ = await catalog.aread(partial(work.item_for, item=item, person=person.id))
-    told = await catalog.aread(
-        partial(notes.my_notes, project=found.project, item=item, expert=person.id)
-    )
+    told = await catalog.aread(partial(notes.my_notes, project=found.project, item=item, expert=person.id))
     return [MyNote.model_validate({"id": n.id, "kind": n.kind, "text": n.text, "at": n.at}) for n in told]
 
 
