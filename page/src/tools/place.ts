@@ -128,7 +128,7 @@ function hint(work: Work, question: Question): string {
   const n = work.label.instances.length;
   const all = wanted(question);
   if (n >= all) return "Drag it, or nudge it with the arrow keys";
-  if (isPerBeat(question)) return `Click ${question.title} of the next beat: ${n} set; Enter when no beat is left`;
+  if (isPerBeat(question)) return `Click ${question.title}: ${n} set; Enter when no beat is left`;
   return all > 1 ? `Click ${question.title}: ${n} of up to ${all} set` : `Click where it is: ${question.title}`;
 }
 

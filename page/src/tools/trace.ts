@@ -131,6 +131,8 @@ function hint(work: Work, question: Question): string {
   if (drawing !== null) return "Click on, or end it with Enter or a double click";
   if (armed) return "Tap its new place, or drag it; Backspace deletes it";
   if (work.label.instances.length === 0) return "Click along the border, or draw it freehand";
+  const isMore = work.label.instances.length < countOption(question, "instances", 1);
+  if (isMore && !chosen) return "Click along the next one, or press Enter when none is left";
   if (curvesOf(work.label).some((c) => c.freehand)) return "Drag the line to better it, or draw it anew with freehand";
   return chosen ? "D straight, G gap, Backspace deletes" : "Drag the line to bend it, click on it to put a node in";
 }
