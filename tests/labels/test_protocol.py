@@ -54,6 +54,18 @@ def test_what_is_left_out_has_a_default() -> None:
         (text({**POINT, "hotkey": "k"}, {**CURVE, "hotkey": "k"}), "border and apex share the hotkey 'k'"),
         (text({**POINT, "hotkey": "b"}), "the page keeps the hotkey 'b' for itself"),
         (
+            text(
+                {**POINT, "hotkey": "k"},
+                {
+                    **POINT,
+                    "key": "phase",
+                    "label": "event",
+                    "options": {"events": [{"key": "ed", "hotkey": "K"}]},
+                },
+            ),
+            "phase marks with 'k', which is the hotkey of apex",
+        ),
+        (
             text({**CURVE, "options": {"ties": {"start": "hinge"}}}),
             "its start is tied to 'hinge', which is no point",
         ),

@@ -9,7 +9,7 @@ import type { Edited, Tool, ToolEvent, Work } from "./base";
 
 const WORDS = {
   first: "Step to the frame, then press",
-  armed: "← → moves the chosen mark by a frame, Backspace deletes it, Esc lets go",
+  armed: "← → move it by a frame, Esc lets go",
   full: "All marks are set: delete one to set another",
   twice: (title: string) => `${title} is marked twice within the tolerance: is one too many?`,
   lacks: (beat: number, titles: string) => `Beat ${beat} has no ${titles}`,

@@ -11,7 +11,7 @@ export const START = "start";
 export const END = "end";
 const WORDS = {
   first: "Step to the first frame that shows it and press S; E on the last",
-  armed: "← → moves the chosen edge by a frame, Backspace deletes the interval, Esc lets go",
+  armed: "← → move the edge by a frame, Esc lets go",
   full: "All intervals are set: delete one to set another",
 };
 const MOST_SPANS = 20;

@@ -5,7 +5,7 @@ import type { Command } from "../core/keys";
 import { chosenOf } from "../tools/choose";
 import type { Cine } from "./cine.svelte";
 import type { Desk } from "./desk.svelte";
-import type { InTime } from "./intime";
+import { isInTime, type InTime } from "./intime";
 
 interface Screen {
   readonly desk: Desk;
@@ -58,8 +58,8 @@ export function deskKeys(screen: Screen): Keys {
       screen.cursor.move(dx * stride, dy * stride);
       return true;
     }
-    if (screen.inTime.arrow(dx, dy, shift)) return true;
     const question = desk.question;
+    if (isInTime(question)) return screen.inTime.arrow(dx, dy, shift);
     if (!question || cine.playing || !desk.work(question).hand.chosen) return false;
     const px = (shift ? 10 : 1) / screen.scale();
     desk.event({ kind: "nudge", dx: dx * px, dy: dy * px }, false);

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Space
+from unisono.labels.base import Space, parse_label
 from unisono.labels.types.event import LABEL, Mark, beats
 
 PHASES = [{"key": "ed", "title": "ED", "hotkey": "e"}, {"key": "es", "title": "ES", "hotkey": "S"}]
@@ -70,6 +70,13 @@ def test_options_that_are_wrong_are_refused(options: dict[str, object], says: st
 def test_a_mark_that_is_wrong_is_refused(instance: dict[str, object], says: str) -> None:
     with pytest.raises(LabelError, match=says):
         LABEL.parse_instance(instance, OPTIONS)
+
+
+def test_the_same_event_stands_once_on_a_frame() -> None:
+    twice = [{"event": "ed", "frame": 3}, {"event": "es", "frame": 3}, {"event": "ed", "frame": 3}]
+    parse_label(LABEL, OPTIONS, {"visibility": "seen", "instances": twice[:2]})
+    with pytest.raises(LabelError, match="'ed' stands twice on frame 3"):
+        parse_label(LABEL, OPTIONS, {"visibility": "seen", "instances": twice})
 
 
 def test_as_a_vector_it_is_a_moment_with_its_name() -> None:

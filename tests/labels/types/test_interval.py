@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Space
+from unisono.labels.base import Space, parse_label
 from unisono.labels.types.interval import LABEL, Interval
 
 OPTIONS = LABEL.parse_options({})
@@ -26,6 +26,14 @@ def test_how_many_may_be_set_is_an_option() -> None:
 def test_an_interval_that_is_wrong_is_refused(instance: dict[str, object], says: str) -> None:
     with pytest.raises(LabelError, match=says):
         LABEL.parse_instance(instance, OPTIONS)
+
+
+def test_intervals_share_no_frame() -> None:
+    rows = [{"first_frame": 20, "last_frame": 30}, {"first_frame": 5, "last_frame": 19}]
+    parse_label(LABEL, OPTIONS, {"visibility": "seen", "instances": rows})
+    rows[1]["last_frame"] = 20
+    with pytest.raises(LabelError, match="two intervals share frame 20"):
+        parse_label(LABEL, OPTIONS, {"visibility": "seen", "instances": rows})
 
 
 def test_as_a_vector_it_goes_from_its_first_frame_to_its_last() -> None:

@@ -113,6 +113,12 @@ class EventType(LabelType[Mark, Options]):
         """Return the option ``instances``."""
         return options.instances
 
+    def check_together(self, instances: Sequence[Mark], options: Options) -> None:  # noqa: ARG002
+        """Refuse an event that is marked twice on one frame."""
+        twice = [m for m, n in Counter((i.event, i.frame) for i in instances).items() if n > 1]
+        if twice:
+            raise LabelError(f"event {twice[0][0]!r} stands twice on frame {twice[0][1]}")
+
     def vector(self, instance: Mark, options: Options) -> Vector:  # noqa: ARG002
         """Return one stroke of one point in time, which bears the event's name."""
         place = np.array([instance.frame, np.nan if instance.start_s is None else instance.start_s])

@@ -1,7 +1,8 @@
 """An interval: from which frame of a clip to which a structure is visible, or something lasts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,6 +70,12 @@ class IntervalType(LabelType[Interval, Options]):
     def max_instances(self, options: Options) -> int:
         """Return the option ``instances``."""
         return options.instances
+
+    def check_together(self, instances: Sequence[Interval], options: Options) -> None:  # noqa: ARG002
+        """Refuse intervals that share a frame."""
+        for one, next_ in pairwise(sorted(instances, key=lambda i: i.first_frame)):
+            if next_.first_frame <= one.last_frame:
+                raise LabelError(f"two intervals share frame {next_.first_frame}")
 
     def vector(self, instance: Interval, options: Options) -> Vector:  # noqa: ARG002
         """Return one stroke of two points in time: the first frame and the last."""
