@@ -1,4 +1,4 @@
-"""Cards are put in order by drag, by keys and by taps; two side by side; what was said is there after a reload."""
+"""Cards are put in order by drag, by keys and by taps; two side by side; a reload loses nothing."""
 
 from collections.abc import Callable
 from functools import partial
@@ -56,7 +56,9 @@ def seated(house: House, person: Callable[..., Person], clips: list[str]) -> Cal
 
 def order(ada: Person) -> str:
     """Return the cards as they stand on the screen, level ones joined by "="."""
-    shown = ada.ask("[...document.querySelectorAll('[data-member]')].map((e) => e.dataset.testid.slice(5)).join('')")
+    shown = ada.ask(
+        "[...document.querySelectorAll('[data-member]')].map((e) => e.dataset.testid.slice(5)).join('')"
+    )
     said = ada.labels().get(QUESTION, {}).get("instances")
     if said:
         letter = {code: chr(65 + i) for i, code in enumerate(said[0]["shown"])}

@@ -49,7 +49,9 @@ def test_a_plan_that_cannot_be_is_refused(raw: object, says: str) -> None:
 
 
 def test_an_order_is_asked_of_a_set_and_of_nothing_else() -> None:
-    with pytest.raises(ProtocolError, match="an order, and how its sets are made, needs the item set; got clip"):
+    with pytest.raises(
+        ProtocolError, match="an order, and how its sets are made, needs the item set; got clip"
+    ):
         parsed(item="clip")
     with pytest.raises(ProtocolError, match="every question about a set must be an order"):
         parsed(label="choice", options=CHOICE)

@@ -1,7 +1,7 @@
 """Rows of the members of a set: an item that shows several clips or frames at once.
 
-``item.clip`` of a set is its first member's, so that whatever needs one picture of an item has it; whether the
-set may be shown depends on all of them.
+``item.clip`` of a set is its first member's, so that whatever needs one picture of an item has it; whether
+the set may be shown depends on all of them.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def members_of(connection: sa.Connection, item: str) -> list[Member]:
 
 
 def may_be_shown() -> sa.ColumnElement[bool]:
-    """Return the condition that no member of ``item`` lacks its approval; true of every item that is no set."""
+    """Return the condition that no member of ``item`` lacks its approval; true of what is no set."""
     m, c = t.item_member.c, t.clip.c
     withdrawn = sa.select(m.item).join(t.clip, c.code == m.clip).where(m.item == t.item.c.id)
     return ~sa.exists(withdrawn.where(c.state != "approved").correlate(t.item))

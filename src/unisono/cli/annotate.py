@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 @project.command("create")
-def create(
+def create(  # noqa: PLR0917  # one option each
     slug: Annotated[str, typer.Argument(help="Its name in addresses: small letters, digits, dashes.")],
     protocol: Annotated[str, typer.Option(help="A shipped protocol's name, or a YAML file.")],
     clips: Annotated[list[str] | None, typer.Option("--clip", help="A clip's code; all by default.")] = None,

@@ -1,6 +1,5 @@
 """How a protocol shows several recordings at once, to be put in order: the size of a set and how often."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unisono.base.errors import LabelError
@@ -54,5 +53,4 @@ def parse_plan(raw: Json) -> SetPlan:
     LabelError
         If a key is unknown or a value out of range; says which are legal.
     """
-    fields: Mapping[str, Json] = object_of(raw, "set", _KEYS, optional=_KEYS)
-    return SetPlan(**fields)
+    return SetPlan(**object_of(raw, "set", _KEYS, optional=_KEYS))

@@ -55,7 +55,10 @@ def outlines(name: str) -> dict[str, Polygon]:
     with (KIDNEYS / name).open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             shape = json.loads(row["region_shape_attributes"])
-            if json.loads(row["region_attributes"]).get("Anatomy") != "Capsule" or "all_points_x" not in shape:
+            if (
+                json.loads(row["region_attributes"]).get("Anatomy") != "Capsule"
+                or "all_points_x" not in shape
+            ):
                 continue
             corners = zip(shape["all_points_x"], shape["all_points_y"], strict=True)
             raw = {"corners": [{"x": x, "y": y} for x, y in corners]}
@@ -63,7 +66,9 @@ def outlines(name: str) -> dict[str, Polygon]:
     return found
 
 
-@pytest.mark.skipif(not KIDNEYS.is_dir(), reason="the two readers' kidney outlines are not beside the checkout")
+@pytest.mark.skipif(
+    not KIDNEYS.is_dir(), reason="the two readers' kidney outlines are not beside the checkout"
+)
 def test_two_readers_of_kidneys_agree_as_their_publishers_data_say() -> None:
     first, second = outlines("reader_1.csv"), outlines("reader_2.csv")
     shared = sorted(first.keys() & second.keys())

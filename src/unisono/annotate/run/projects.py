@@ -56,8 +56,8 @@ def create_project(
     protocol_text : str
         YAML.
     targets : sequence of Target
-        In the order in which they are added; each expert sees an order of his own. Where sets are asked about,
-        they are made of the targets.
+        In the order in which they are added; each expert sees an order of his own. Sets are made of them
+        where the protocol asks about sets.
     title : str, optional
         The protocol's title by default.
     seed : str, optional

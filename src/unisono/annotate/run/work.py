@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from unisono.annotate.queue import next_open, own_order
 from unisono.annotate.run.projects import protocol_from
-from unisono.annotate.run.sets import Member, shown_members
+from unisono.annotate.run.sets import shown_members
 from unisono.base.errors import NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import CurrentAnswer, CurrentSubmission
@@ -25,6 +25,7 @@ from unisono.catalog.projects import (
     role_in,
     shown_items_of,
 )
+from unisono.catalog.sets import Member
 from unisono.catalog.standing import open_requests
 from unisono.labels.protocol import Protocol
 

@@ -85,7 +85,11 @@ class OrderType(LabelType[Order, Options]):
 
     def examples(self) -> tuple[tuple[dict[str, Json], dict[str, Json]], ...]:
         """Return a pair without a visible difference, and four in order with a tie and one set aside."""
-        foreshortening = {"axis": "How foreshortened is the left ventricle?", "first": "true", "last": "short"}
+        foreshortening = {
+            "axis": "How foreshortened is the left ventricle?",
+            "first": "true",
+            "last": "short",
+        }
         turned = {**foreshortening, "middle": "a little"}
         a, b, c, d = (f"01-{digit * 64}" for digit in "abcd")
         return (
