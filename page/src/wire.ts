@@ -1592,7 +1592,7 @@ export interface components {
          * Region
          * @description A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none.
          *
-         *     ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0, such as the baseline of a spectral strip.
+         *     ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0: the baseline of a spectral strip.
          */
         Region: {
             /** Delta X */

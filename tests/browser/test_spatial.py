@@ -56,12 +56,12 @@ def test_e_and_a_are_set_beat_by_beat_and_read_in_cm_s(
             assert float(said) == pytest.approx(velocity_cm_s(place), abs=CM_S_PER_PX * POINTER_PX + 0.5)
     ada.all_saved()
     stored = house.labels(project, ada.name)["e-peak"]["instances"]
-    assert np.abs(np.array([[p["x"], p["y"]] for p in stored]) - strip.peaks["e-peak"][:3]).max() <= POINTER_PX
+    assert (
+        np.abs(np.array([[p["x"], p["y"]] for p in stored]) - strip.peaks["e-peak"][:3]).max() <= POINTER_PX
+    )
 
 
-def test_the_reading_follows_the_drag_and_the_arrows(
-    person: Seat, house: House, spectral: Clip
-) -> None:
+def test_the_reading_follows_the_drag_and_the_arrows(person: Seat, house: House, spectral: Clip) -> None:
     project = house.project("doppler-mv", frames=(0,), clip=spectral)
     ada = seat(person, house, project)
     reading = ada.page.get_by_test_id("reading")
@@ -110,7 +110,11 @@ def test_an_envelope_sets_its_three_points_and_the_next_beat_its_own(
         ada.press("Enter")
         ada.state("curve-systolic").to_have_text("drawn")
     labels = ada.settled(lambda found: len(found.get("systolic-peak", {}).get("instances", ())) == 2)
-    for key, dx, up in (("systolic-curve-start", 0, 0), ("systolic-peak", 60, 200), ("systolic-curve-end", 100, 0)):
+    for key, dx, up in (
+        ("systolic-curve-start", 0, 0),
+        ("systolic-peak", 60, 200),
+        ("systolic-curve-end", 100, 0),
+    ):
         for place, left in zip(labels[key]["instances"], (100, 320), strict=True):
             assert abs(place["x"] - left - dx) <= POINTER_PX
             assert abs(place["y"] - BASELINE + up) <= POINTER_PX
@@ -136,7 +140,9 @@ def test_outlines_are_clicked_closed_bettered_and_reloaded(person: Seat, house: 
     ada.state("kidney-central-echo-complex").to_have_text("to do")
     ada.press("1").click((155, 65))  # on the line between the first two
     found = ada.settled(lambda now: len(now["kidney-capsule"]["instances"][0]["corners"]) == 5)
-    for drawn, clicked in zip(found["kidney-capsule"]["instances"][0]["corners"], [corners[0], (155, 65), *corners[1:]], strict=True):
+    for drawn, clicked in zip(
+        found["kidney-capsule"]["instances"][0]["corners"], [corners[0], (155, 65), *corners[1:]], strict=True
+    ):
         assert abs(drawn["x"] - clicked[0]) <= POINTER_PX
         assert abs(drawn["y"] - clicked[1]) <= POINTER_PX
     ada.press("3")
@@ -149,7 +155,9 @@ def test_outlines_are_clicked_closed_bettered_and_reloaded(person: Seat, house: 
     ada.all_saved()
     before = ada.labels()
     ada.reload()
-    assert until(ada.labels, lambda now: "kidney-medulla" in now)["kidney-capsule"] == before["kidney-capsule"]
+    assert (
+        until(ada.labels, lambda now: "kidney-medulla" in now)["kidney-capsule"] == before["kidney-capsule"]
+    )
 
 
 def test_a_box_is_drawn_without_a_pointer(person: Seat, house: House) -> None:

@@ -1,9 +1,9 @@
 """Which pixels a closed outline holds: the even-odd rule on pixel centres.
 
-A pixel belongs to the outline whose interior holds its centre; a centre exactly on an edge belongs to the left
-or upper side's neighbour alone, so that outlines that share an edge share no pixel and miss none.
+A pixel belongs to the outline whose interior holds its centre. A centre exactly on an edge belongs to the
+outline on the edge's right, or below it: outlines that share an edge share no pixel and miss none.
 
-Source: J. D. Foley et al., *Computer Graphics: Principles and Practice* (1990), section 3.6 (scan conversion).
+Source: J. D. Foley et al., *Computer Graphics: Principles and Practice* (1990), section 3.6.
 """
 
 import numpy as np

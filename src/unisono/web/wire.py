@@ -155,7 +155,7 @@ class QueueEntry(Wire):
 class Region(Wire):
     """A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none.
 
-    ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0, such as the baseline of a spectral strip.
+    ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0: the baseline of a spectral strip.
     """
 
     x0: int

@@ -129,7 +129,12 @@ def test_a_reference_pixel_that_is_not_zero_is_followed_to_where_zero_is() -> No
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"ReferencePixelY0": 4_000_129}, {"ReferencePixelY0": -300}, {"ReferencePixelY0": 9, "PhysicalDeltaY": 0.0}],
+    [
+        {},
+        {"ReferencePixelY0": 4_000_129},
+        {"ReferencePixelY0": -300},
+        {"ReferencePixelY0": 9, "PhysicalDeltaY": 0.0},
+    ],
 )
 def test_an_axis_without_a_zero_near_its_box_has_none(values: dict[str, object]) -> None:
     assert "zero_y" not in strip(**values)

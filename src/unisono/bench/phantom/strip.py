@@ -1,7 +1,7 @@
 """A spectral Doppler strip with known velocities: E and A of a mitral inflow over several beats. Pure.
 
-The waves are half sines above a baseline, filled with speckle, as the envelope of a pulsed-wave signal is. Nothing is
-fitted to patients: the strip is for trying and testing what reads velocities.
+The waves are half sines above a baseline, filled with speckle, as the envelope of a pulsed-wave signal is.
+Nothing is fitted to patients: the strip is for trying and testing what reads velocities.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ BASELINE = 359
 CM_S_PER_PX, S_PER_PX = 0.4, 0.004
 WAVE_S = {"e-peak": (0.22, 0.16), "a-peak": (0.52, 0.12)}
 """When a wave peaks after its beat began, and how long it rises."""
+HALF = 0.5
+"""Of a half sine's length lies on either side of its peak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Strip:
         return (BASELINE - self.peaks[key][:, 1]) * CM_S_PER_PX
 
 
-def make_strip(rng: np.random.Generator, *, e_cm_s: float = 82.0, a_cm_s: float = 55.0, beat_s: float = 0.86) -> Strip:
+def make_strip(
+    rng: np.random.Generator, *, e_cm_s: float = 82.0, a_cm_s: float = 55.0, beat_s: float = 0.86
+) -> Strip:
     """Draw a strip of whole beats.
 
     Parameters
@@ -68,7 +72,7 @@ def make_strip(rng: np.random.Generator, *, e_cm_s: float = 82.0, a_cm_s: float 
         height = mean * rng.uniform(0.95, 1.05, n_beats) / CM_S_PER_PX
         for at, high in zip(x, height, strict=True):
             phase = (np.arange(COLUMNS) - at) / (2 * rise_s / S_PER_PX)
-            envelope = np.maximum(envelope, np.where(np.abs(phase) < 0.5, high * np.cos(np.pi * phase), 0))
+            envelope = np.maximum(envelope, np.where(np.abs(phase) < HALF, high * np.cos(np.pi * phase), 0))
         peaks[key] = np.column_stack([x, BASELINE - height])
     return Strip(_paint(envelope, rng), (_region(),), peaks)
 

@@ -73,7 +73,8 @@ FACTS: tuple[Read, ...] = (
     ),
     Read(
         "regions",
-        ("ReferencePixelX0", "ReferencePixelY0", "ReferencePixelPhysicalValueX", "ReferencePixelPhysicalValueY"),
+        ("ReferencePixelX0", "ReferencePixelY0",
+         "ReferencePixelPhysicalValueX", "ReferencePixelPhysicalValueY"),
         "K", "baseline of a spectral strip, start of its time",
     ),
     Read("view_codes, stage_codes", ("CodingSchemeDesignator", "CodeValue"), "K", "standard codes only"),

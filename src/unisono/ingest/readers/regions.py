@@ -126,7 +126,7 @@ def _region(item: Dataset, rows: int, columns: int) -> dict[str, Any] | None:
 def _zeros(item: Dataset, box: dict[str, Any]) -> dict[str, float]:
     """Return where the axes are 0, px of the frame; an axis whose zero lies far off the box has none.
 
-    The reference pixel counts from the box's upper left corner; its value is 0 unless the header says another.
+    The reference pixel counts from the box's upper left corner; its value is 0 unless the header says so.
     """
     found = {}
     for axis in ("x", "y"):
@@ -136,7 +136,7 @@ def _zeros(item: Dataset, box: dict[str, Any]) -> dict[str, float]:
         if not isinstance(pixel, int) or not isinstance(value, (int, float)) or delta == 0:
             continue
         zero = low + pixel - float(value) / delta
-        if 2 * low - high <= zero <= 2 * high - low:  # a box's length off: more is no axis of this box
+        if 2 * low - high <= zero <= 2 * high - low:  # more than a box's length off is no axis of it
             found[f"zero_{axis}"] = round(zero, ZERO_DECIMALS)
     return found
 

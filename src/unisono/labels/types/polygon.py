@@ -91,7 +91,12 @@ class PolygonType(LabelType[Polygon, Options]):
 
     def examples(self) -> tuple[tuple[dict[str, Json], dict[str, Json]], ...]:
         """Return a clicked outline, and one of several drawn in one stroke."""
-        clicked = [{"x": 5.0, "y": 5.0}, {"x": 40.5, "y": 8.25}, {"x": 30.0, "y": 39.0}, {"x": 8.0, "y": 30.0}]
+        clicked = [
+            {"x": 5.0, "y": 5.0},
+            {"x": 40.5, "y": 8.25},
+            {"x": 30.0, "y": 39.0},
+            {"x": 8.0, "y": 30.0},
+        ]
         drawn = [{"x": 10.0, "y": 10.0}, {"x": 20.0, "y": 10.5}, {"x": 15.0, "y": 20.0}]
         return (
             ({}, {"corners": clicked, "freehand": False}),
