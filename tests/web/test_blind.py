@@ -136,6 +136,7 @@ ALLOWED = {
     "/api/review/{code} get": "",
     "/api/review/{code}/pack get": "",
     "/api/review/{code}/{what}.png get": "",
+    "/api/review/{code}/look post": "",
     "/api/review/{code}/approval post": "",
     "/api/review/{code}/rejection post": "",
     "/api/review/{code}/mask post": "",
