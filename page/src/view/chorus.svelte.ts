@@ -4,7 +4,7 @@
  */
 
 import type { ItemView } from "../api";
-import { frameHeld } from "../core/clock";
+import { frameHeld, stepTime } from "../core/clock";
 import { Cine, SPEEDS, type Look } from "./cine.svelte";
 
 type Member = ItemView["members"][number];
@@ -80,8 +80,7 @@ export class Chorus {
   step(by: 1 | -1): void {
     if (this.isStill) return;
     this.playing = false;
-    const time_s = this.time_s + by * this.step_s;
-    this.seek(time_s < 0 ? this.length_s - this.step_s / 2 : time_s >= this.length_s ? 0 : time_s);
+    this.seek(stepTime(this.time_s, by, this.step_s, this.length_s));
   }
 
   faster(by: 1 | -1): void {
