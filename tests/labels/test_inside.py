@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from unisono.labels.inside import pixels_inside
 
 SHAPE = (40, 50)
-# Thousandths of a pixel: the reference divides by lengths, and a length of 1e-300 is nothing that a hand draws.
+# Thousandths of a pixel: the reference divides by lengths, and no hand draws one of 1e-300.
 PLACES = st.tuples(
     st.integers(-20_000, 70_000).map(lambda v: v / 1000), st.integers(-20_000, 60_000).map(lambda v: v / 1000)
 )
