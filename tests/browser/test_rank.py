@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.person import Person, until
+from tests.browser.test_access import NARROW_PX, assert_clean, assert_fits
 from tests.make import make_clip
 from unisono.annotate.run import projects
 from unisono.annotate.run.projects import SetPlan, Target
@@ -26,13 +27,13 @@ def clips(only_house: House) -> list[str]:
     return [make_clip(only_house.catalog, seed=s, n_frames=4 + s % 3).code for s in SEEDS]
 
 
-def ranked(house: House, clips: list[str], n: int = 6, plan: SetPlan | None = None) -> str:
+def ranked(house: House, clips: list[str], n: int = 6, plan: SetPlan | None = None, axis: str = AXIS) -> str:
     """Make a project of its own over sets of some clips."""
     slug = f"rank{next(house.numbers)}"
     job = partial(
         projects.create_project,
         slug=slug,
-        protocol_text=projects.shipped_protocols()[AXIS],
+        protocol_text=projects.shipped_protocols()[axis],
         targets=[Target(code) for code in clips[:n]],
         seed="seed",
         plan=plan or SetPlan(repeats=0),
@@ -200,3 +201,38 @@ def test_loops_play_in_step_and_the_axis_is_in_sight(seated: Callable[..., Perso
     expect(ada.page.get_by_test_id("large")).to_have_count(0)
     ada.press("?")
     expect(ada.page.get_by_test_id("key-sheet")).to_contain_text("no visible difference at all")
+
+
+def test_no_screen_of_ranking_keeps_anybody_out(
+    seated: Callable[..., Person], house: House, person: Callable[..., Person], clips: list[str]
+) -> None:
+    ada = seated()
+    ada.press("3", "1")
+    assert_clean(ada, "six in order")
+    ada.page.set_viewport_size({"width": NARROW_PX, "height": 844})
+    assert_fits(ada)
+    assert_clean(seated(2, size=2), "two side by side")
+    slug = ranked(house, clips, axis="rank-a4c-segment-apex")
+    ben = person(house.member(slug, "Ben")).sign_in()
+    assert_clean(ben, "the map of segments")
+    ben.page.get_by_test_id("segment-apex").focus()
+    ben.press("Enter").at_desk()
+    expect(ben.page.get_by_test_id("axis-sentence")).to_contain_text("endocardium of the apex")
+
+
+def test_without_a_network_an_order_waits_and_arrives_once(
+    seated: Callable[..., Person], house: House
+) -> None:
+    ada = seated(3, size=2, times=2)
+    first = ada.item
+    with ada.allowing(r"Failed to load resource|NetworkError|net::ERR_"):
+        ada.context.set_offline(True)
+        ada.press("ArrowRight", "=", "Control+z", "Enter")
+        until(lambda: ada.item, lambda item: item != first, "item")
+        ada.at_desk().press("ArrowLeft")
+        ada.context.set_offline(False)
+        ada.all_saved()
+    assert set(house.outcomes(ada.project, ada.name)) == {first}
+    stored = house.labels(ada.project, ada.name, first)[QUESTION]["instances"][0]
+    assert stored["groups"] == [[code] for code in stored["shown"][::-1]]
+    assert len(house.answers(ada.project, ada.name)) == 2
