@@ -9,6 +9,7 @@ ELSEWHERE = {
     "catalog/migrations/versions/0003_reviewers.py": "carries a filled catalog on in tests/catalog",
     "catalog/migrations/versions/0004_open_leases.py": "carries a filled catalog on in tests/catalog",
     "catalog/migrations/versions/0005_parts_and_verbs.py": "carries a filled catalog on in tests/catalog",
+    "catalog/migrations/versions/0006_sets.py": "carries a filled catalog on in tests/catalog",
     "catalog/evidence_tables.py": "compared with the migrations in tests/catalog",
     "cli/__main__.py": "two lines; the command-line tests start it",
 }

@@ -36,7 +36,7 @@ twice is stored once. A running server describes every body at `/api/openapi.jso
 LABEL_TYPES = """\
 A protocol's question names a label type. The type decides which tool of the page makes the label, how it is
 written down, and which of the four forms it takes (`category`, `vector`, `raster`, `order`); consensus
-methods and formats are written against the forms.
+methods and formats are written against the forms. A vector lies in the image (px) or in time (frame and s).
 
 A label is `{"visibility": ..., "instances": [...]}`. Visibility is `seen`, `blurred` (may be there, cannot
 be labelled), `off` (certainly not there) or `unasked`; only `seen` has instances."""

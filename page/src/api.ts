@@ -13,6 +13,8 @@ export type AnswerIn = Schemas["AnswerIn"];
 export type AnswerSaved = Schemas["AnswerSaved"];
 export type SubmissionIn = Schemas["SubmissionIn"];
 export type SubmissionSaved = Schemas["SubmissionSaved"];
+export type MyNote = Schemas["MyNote"];
+export type ToldNote = Schemas["ToldNote"];
 export type Progress = Schemas["Progress"];
 export type ItemProgress = Schemas["ItemProgress"];
 export type ItemConsensus = Schemas["ItemConsensus"];
@@ -96,6 +98,9 @@ export const api = {
   consensus: (item: string) => json<ItemConsensus>("GET", `api/items/${e(item)}/consensus`),
   saveAnswer: (id: string, body: unknown) => json<AnswerSaved>("PUT", `api/answers/${e(id)}`, body),
   saveSubmission: (id: string, body: unknown) => json<SubmissionSaved>("PUT", `api/submissions/${e(id)}`, body),
+  saveNote: (id: string, body: unknown) => json<{ id: string }>("PUT", `api/notes/${e(id)}`, body),
+  myNotes: (item: string) => json<MyNote[]>("GET", `api/items/${e(item)}/notes`),
+  notes: (slug: string) => json<ToldNote[]>("GET", `api/projects/${e(slug)}/notes`),
   saveReview: (id: string, body: unknown) => json<{ id: string }>("PUT", `api/reviews/${e(id)}`, body),
 
   /** A page of the list; `after` is the place of the row that it begins behind. */

@@ -144,6 +144,7 @@ export class Saver {
     try {
       if (entry.kind === "submission") await api.saveSubmission(entry.id, entry.body);
       else if (entry.kind === "review") await api.saveReview(entry.id, entry.body);
+      else if (entry.kind === "note") await api.saveNote(entry.id, entry.body);
       else {
         const saved = await api.saveAnswer(entry.id, entry.body);
         const mine = await sha256(canonical(entry.body["label"]));

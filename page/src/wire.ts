@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/examples/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Example
+         * @description Return a picture that a question's example names.
+         */
+        get: operations["example_api_examples__picture__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/items/{item}": {
         parameters: {
             query?: never;
@@ -136,6 +156,26 @@ export interface paths {
          * @description Return everyone's answers to an item, and the consensus as it stands now.
          */
         get: operations["item_consensus_api_items__item__consensus_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{item}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Notes
+         * @description Return what I told the lead about an item, newest first.
+         */
+        get: operations["my_notes_api_items__item__notes_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +218,26 @@ export interface paths {
          * @description Set the own password; other devices are signed out.
          */
         post: operations["change_password_api_me_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Note
+         * @description Tell the lead something about an item; sending it again changes nothing.
+         */
+        put: operations["save_note_api_notes__note_id__put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -238,6 +298,26 @@ export interface paths {
          * @description Agree on the answers as they stand now, and return how the project stands then.
          */
         post: operations["agree_now_api_projects__slug__agreement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{slug}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Told
+         * @description Return everything that experts told the lead of a project, newest first.
+         */
+        get: operations["told_api_projects__slug__notes_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,6 +1095,21 @@ export interface components {
             zoom: number;
         };
         /**
+         * Example
+         * @description A picture to compare with, and what to see in it.
+         */
+        Example: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "good" | "borderline" | "wrong";
+            /** Picture */
+            picture: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * ExpertPath
          * @description What one expert said to one question of an item, with what the consensus made of it.
          */
@@ -1174,6 +1269,9 @@ export interface components {
         /**
          * ItemView
          * @description Everything that the labelling screen needs, and nothing of anybody else.
+         *
+         *     ``members`` are those of a set, in this person's own order, and ``clip`` the first of them; any other item
+         *     has none.
          */
         ItemView: {
             /** Answers */
@@ -1185,6 +1283,8 @@ export interface components {
             item: string;
             /** Look Again */
             look_again: components["schemas"]["LookAgain"][];
+            /** Members */
+            members: components["schemas"]["MemberView"][];
             /** N Items */
             n_items: number;
             /** Next */
@@ -1249,6 +1349,37 @@ export interface components {
             reviewer: boolean;
         };
         /**
+         * MemberView
+         * @description One of a set: what answers call it, its clip, and the frame unless all of the clip is shown.
+         */
+        MemberView: {
+            clip: components["schemas"]["ClipView"];
+            /** Code */
+            code: string;
+            /** Frame */
+            frame: number | null;
+        };
+        /**
+         * MyNote
+         * @description What I told the lead about an item.
+         */
+        MyNote: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flag" | "comment" | "feedback";
+            /** Text */
+            text: string;
+        };
+        /**
          * MyProject
          * @description A project as one of its members sees it: own numbers only.
          */
@@ -1283,6 +1414,43 @@ export interface components {
         NewPassword: {
             /** Password */
             password: string;
+        };
+        /**
+         * NoteIn
+         * @description A flag or a comment on an item for the lead, or feedback on the page and the protocol.
+         */
+        NoteIn: {
+            gesture: components["schemas"]["Gesture"];
+            /** Item */
+            item: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flag" | "comment" | "feedback";
+            /** Project */
+            project: string;
+            /** Protocol Version */
+            protocol_version: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteSaved
+         * @description The note is on disk.
+         */
+        NoteSaved: {
+            /** Id */
+            id: string;
+            /** Known */
+            known: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * Problem
@@ -1334,7 +1502,7 @@ export interface components {
              * Item
              * @enum {string}
              */
-            item: "frame" | "clip";
+            item: "frame" | "clip" | "set";
             /** Name */
             name: string;
             /** Questions */
@@ -1342,7 +1510,7 @@ export interface components {
             /** Title */
             title: string;
             /** Unusable Reasons */
-            unusable_reasons: string[];
+            unusable_reasons: components["schemas"]["Reason"][];
             /** Version */
             version: number;
         };
@@ -1353,6 +1521,8 @@ export interface components {
         Question: {
             /** Categories */
             categories: components["schemas"]["Category"][];
+            /** Examples */
+            examples: components["schemas"]["Example"][];
             /** Help */
             help: string;
             /** Hotkey */
@@ -1375,6 +1545,10 @@ export interface components {
             tool: string;
             /** Visibilities */
             visibilities: ("seen" | "blurred" | "off" | "unasked")[];
+            /** When */
+            when: {
+                [key: string]: string[];
+            };
         };
         /**
          * QueueEntry
@@ -1392,6 +1566,16 @@ export interface components {
             state: "open" | "started" | "look-again" | "done" | "unusable";
         };
         /**
+         * Reason
+         * @description Why an item cannot be used: the code, and its words.
+         */
+        Reason: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * RedrawIn
          * @description A mask that was drawn: what lies inside of any polygon is kept. Corners (x, y), px.
          */
@@ -1407,6 +1591,8 @@ export interface components {
         /**
          * Region
          * @description A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none.
+         *
+         *     ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0: the baseline of a spectral strip.
          */
         Region: {
             /** Delta X */
@@ -1427,6 +1613,10 @@ export interface components {
             y0: number;
             /** Y1 */
             y1: number;
+            /** Zero X */
+            zero_x?: number | null;
+            /** Zero Y */
+            zero_y?: number | null;
         };
         /**
          * RejectIn
@@ -1680,6 +1870,34 @@ export interface components {
             reason: string;
         };
         /**
+         * ToldNote
+         * @description What an expert told the lead; ``unusable`` bears the reason's code, and its words as text.
+         */
+        ToldNote: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flag" | "comment" | "feedback" | "unusable";
+            /** Name */
+            name: string;
+            /** Pseudonym */
+            pseudonym: string;
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * UploadIn
          * @description A new upload: the class of its subjects, and where the recordings come from.
          */
@@ -1913,6 +2131,35 @@ export interface operations {
             };
         };
     };
+    example_api_examples__picture__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     my_item_api_items__item__get: {
         parameters: {
             query?: never;
@@ -1975,6 +2222,37 @@ export interface operations {
             };
         };
     };
+    my_notes_api_items__item__notes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNote"][];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_api_me_get: {
         parameters: {
             query?: never;
@@ -2023,6 +2301,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_note_api_notes__note_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteSaved"];
+                };
             };
             /** @description What came, what is legal, where. */
             "4XX": {
@@ -2113,6 +2426,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description What came, what is legal, where. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    told_api_projects__slug__notes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldNote"][];
                 };
             };
             /** @description What came, what is legal, where. */

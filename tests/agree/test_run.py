@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.agree.panels import Panel
-from tests.make import DISPLAY, gesture
+from tests.make import DISPLAY, gesture, make_clip, point_label
 from unisono.agree import run
 from unisono.agree.run.reporting import KIND
 from unisono.annotate.run import Catalog, projects
@@ -112,3 +112,48 @@ def test_classes_of_whole_clips(catalog: Catalog) -> None:
     assert "<figure>" in report.html()
     found = run.item_consensus(catalog, item).questions[0]
     assert [e.category for e in found.experts] == ["a4c", "a4c", "a2c"]
+
+
+MIXED = """
+protocol: mixed
+version: 1
+title: Apex and phase
+item: clip
+questions:
+  - {key: apex, title: Apex, label: point}
+  - key: phase
+    title: ED and ES
+    label: event
+    options: {events: [{key: ed, hotkey: e}, {key: es, hotkey: s}]}
+"""
+
+
+def test_moments_are_left_out_of_the_consensus_and_the_report_says_so(panel: Panel) -> None:
+    clip = make_clip(panel.catalog, seed=11)
+    apart = MIXED.replace("  - {key: apex, title: Apex, label: point}\n", "")
+    for slug, text in (("mixed", MIXED), ("phase", apart)):
+        job = partial(projects.create_project, slug=slug, protocol_text=text, targets=[Target(clip.code)])
+        panel.catalog.write(job)
+        with panel.catalog.read() as connection:
+            (item,) = items_of(connection, slug)
+        marks = {"visibility": "seen", "instances": [{"event": "ed", "frame": 2}]}
+        for expert in panel.experts[:2]:
+            said = {"phase": marks, **({"apex": point_label(40, 8)} if slug == "mixed" else {})}
+            for key, label in said.items():
+                answer = Answer(
+                    str(uuid4()), slug, item.id, key, expert.id, label, None, 1, gesture(), DISPLAY
+                )
+                panel.catalog.write(partial(insert_answer, answer=answer))
+            done = Submission(str(uuid4()), slug, item.id, expert.id, "done", "", "", 1, gesture())
+            panel.catalog.write(partial(insert_submission, submission=done))
+    report = run.agree(panel.catalog, "mixed")
+    assert list(report.questions) == ["apex"]
+    assert report.left_out == ("ED and ES",)
+    assert "no consensus method yet for: ED and ES" in report.html()
+    with panel.catalog.read() as connection:
+        (item,) = items_of(connection, "mixed")
+        (alone,) = items_of(connection, "phase")
+    assert [q.question for q in run.item_consensus(panel.catalog, item.id).questions] == ["apex"]
+    assert run.item_consensus(panel.catalog, alone.id).questions == ()
+    with pytest.raises(LabelError, match="no consensus yet for what this protocol asks: event"):
+        run.agree(panel.catalog, "phase")

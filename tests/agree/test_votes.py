@@ -4,7 +4,7 @@ import pytest
 
 from tests.make import curve_label, point_label
 from unisono.agree.base import Shape, Vote
-from unisono.agree.votes import facts_of, has_several, vote_of
+from unisono.agree.votes import can_settle, facts_of, has_several, vote_of
 from unisono.annotate.run.projects import protocol_from, shipped_protocols
 from unisono.base.errors import LabelError
 from unisono.labels.base import Form, Visibility
@@ -53,3 +53,12 @@ def test_several_instances_are_noticed() -> None:
     one = point_label(1, 2)
     assert not has_several(one)
     assert has_several({**one, "instances": one["instances"] * 2})
+
+
+def test_moments_of_a_clip_have_no_consensus_and_say_so() -> None:
+    phase = protocol_from(shipped_protocols()["phase-a4c"]).questions[0]
+    assert not can_settle(phase)
+    assert can_settle(LV.questions[0])
+    assert can_settle(VIEW.questions[0])
+    with pytest.raises(LabelError, match="phase: no consensus for label type 'event'"):
+        facts_of(phase)

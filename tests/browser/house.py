@@ -31,6 +31,18 @@ CODED_FRAMES = 40
 CODED_FRAME_S = 0.1
 LONG_FRAME_S = 0.15
 """Every fifth frame of the coded clip lasts this long: even times would hide a player that ignores them."""
+ECG_BOX = {
+    "x0": 0,
+    "y0": BLOCK_PX,
+    "x1": BITS * BLOCK_PX - 1,
+    "y1": 2 * BLOCK_PX - 1,
+    "kind": "waveform",
+    "unit_x": "s",
+    "unit_y": "none",
+    "delta_x": 0.01,
+    "delta_y": 0.0,
+}
+"""Where the clip with an ECG says that its trace is."""
 
 
 def coded_images(n_frames: int = CODED_FRAMES) -> list[NDArray[np.uint8]]:
@@ -65,6 +77,7 @@ class House:
     clip: Clip = field(init=False)
     coded: Clip = field(init=False)
     untimed: Clip = field(init=False)
+    with_ecg: Clip = field(init=False)
     running: Running = field(init=False)
     numbers: "count[int]" = field(default_factory=partial(count, 1))
 
@@ -75,6 +88,7 @@ class House:
         self.clip = self._put_clip("phantom", list(self.heart.images), times_s, self.heart.spacing_mm)
         self.coded = self._put_clip("coded", coded_images(), coded_times_s())
         self.untimed = self._put_clip("untimed", coded_images(4), None)
+        self.with_ecg = self._put_clip("with-ecg", coded_images(), coded_times_s(), regions=(ECG_BOX,))
         self.running = serve(self.home)
 
     @property
@@ -184,12 +198,17 @@ class House:
         at = np.linspace(0, len(curve) - 1, n_nodes).round().astype(int)
         return [(float(x), float(y)) for x, y in curve[at]]
 
+    def still(self, name: str, image: NDArray[np.uint8], regions: Sequence[dict[str, Any]] = ()) -> Clip:
+        """Put a single image on the site, with its calibrated regions."""
+        return self._put_clip(name, [image], None, regions=regions)
+
     def _put_clip(
         self,
         name: str,
         images: Sequence[NDArray[np.uint8]],
         times_s: tuple[float, ...] | None,
         spacing_mm: tuple[float, float] | None = None,
+        regions: Sequence[dict[str, Any]] = (),
     ) -> Clip:
         pngs = [bytes(cv2.imencode(".png", image)[1]) for image in images]
         pack = encode_pack(pngs)
@@ -208,7 +227,7 @@ class House:
             n_frames=len(images),
             frame_times_s=times_s,
             timing="made" if times_s else "unknown",
-            regions=(),
+            regions=tuple(regions),
             spacing_mm=spacing_mm,
             header={},
             mask={},

@@ -78,3 +78,24 @@ def test_a_point_is_held_by_the_disc_below_it(ada: Person, fingers: Fingers) -> 
     at = ada.at(tuple(now["lv-apex-endo"]["instances"][0][axis] for axis in "xy"))
     assert abs(at[0] - x - 40) < 1.5
     assert abs(at[1] - y - 20) < 1.5
+
+
+def test_nodes_are_set_one_below_the_other_where_discs_would_be(ada: Person, fingers: Fingers) -> None:
+    x, y = ada.at((140, 60))
+    for k in range(4):
+        at = (x + 3 * k, y + DISC_PX * k)
+        fingers.drag(at, at)
+        ada.has_nodes(k + 1)
+    ada.press("Enter")
+    ada.state("curve-lv-endo").to_have_text("drawn")
+
+
+def test_a_node_in_hand_is_held_by_its_disc(ada: Person, house: House, fingers: Fingers) -> None:
+    before = ada.draw(house.border()).nodes()
+    x, y = ada.at(before[2])
+    fingers.drag((x, y), (x, y))
+    fingers.drag((x, y + DISC_PX), (x - 20, y + DISC_PX + 10))
+    nodes = until(ada.nodes, lambda now: now[2] != before[2], "node")
+    at = ada.at(nodes[2])
+    assert abs(at[0] - x + 20) < 1.5
+    assert abs(at[1] - y - 10) < 1.5

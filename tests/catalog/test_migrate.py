@@ -112,3 +112,35 @@ def test_inspections_of_an_older_file(tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_inspections_of_an_older_server_database(postgres: Server) -> None:
     check_inspections_are_carried_on(postgres.fresh_database())
+
+
+PROJECT = """insert into project (slug, title, protocol, protocol_name, protocol_version, seed, simulated,
+    created_at) values ('p', 'P', '', 'p', 1, 's', false, '2026-01-01')"""
+ITEM = "insert into item (id, project, position, clip, frame) values ('i', 'p', 0, 'c', null)"
+
+
+def check_items_are_carried_on(url: str) -> None:
+    """Those that are there repeat nothing and are no sets; sets and repeats are taken from now on."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0005")
+        for statement in (CLIP, PROJECT, ITEM):
+            connection.exec_driver_sql(statement)
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.scalar(sa.text("select repeat_of from item")) is None
+        assert connection.scalar(sa.text("select count(*) from item_member")) == 0
+        connection.exec_driver_sql("insert into item_member values ('i', 0, 'c', null)")
+    wrong = "insert into item (id, project, position, clip, repeat_of) values ('j', 'p', 1, 'c', 'nobody')"
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.exec_driver_sql(wrong)
+    engine.dispose()
+
+
+def test_items_of_an_older_file(tmp_path: Path) -> None:
+    check_items_are_carried_on(f"sqlite:///{tmp_path / 'old.sqlite'}")
+
+
+@pytest.mark.postgres
+def test_items_of_an_older_server_database(postgres: Server) -> None:
+    check_items_are_carried_on(postgres.fresh_database())

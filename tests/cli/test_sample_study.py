@@ -10,6 +10,9 @@ from unisono.annotate.run import lead, open_catalog, people, projects
 from unisono.base.settings import Settings
 from unisono.cli import sample_study
 from unisono.cli.main import app
+from unisono.cli.sample_choices import PROTOCOLS
+from unisono.cli.sample_moments import MOMENTS
+from unisono.cli.sample_spatial import IMAGES, STRIPS
 
 
 def run(home: Path, *words: str) -> str:
@@ -37,12 +40,18 @@ def test_the_study_has_real_and_drawn_clips_and_says_which(home: Path) -> None:
         found = sample_study.clips(catalog)
         made = {p.slug: p for p in projects.all_projects(connection)}
     catalog.close()
-    assert sorted(c.simulated for c in found) == [False] * 4 + [True] * 2
+    assert sorted(c.simulated for c in found) == [False] * 4 + [True] * (2 + 3)
     assert {c.licence for c in found if not c.simulated} == {"MIT"}
+    rankings = {slug for slug in projects.shipped_protocols() if slug.startswith("rank-")}
+    assert len(rankings) == 17
     assert {slug: p.simulated for slug, p in made.items()} == {
         "lv-phantoms": True,
         "lv-real-loop": False,
         "views": True,
+        **dict.fromkeys(rankings, True),
+        **dict.fromkeys(PROTOCOLS, True),
+        **dict.fromkeys(MOMENTS, True),
+        **dict.fromkeys((*IMAGES, *STRIPS), True),
     }
 
 

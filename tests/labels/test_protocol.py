@@ -31,7 +31,7 @@ def test_what_is_left_out_has_a_default() -> None:
     [
         ("a: [", "not YAML"),
         ("- 1", "must be a mapping; got list"),
-        (text(item="movie"), "item must be frame or clip; got 'movie'"),
+        (text(item="movie"), "item must be frame, clip or set; got 'movie'"),
         (text(version=0), "version must be a whole number of 1 or more; got 0"),
         (text(version=True), "version must be a whole number"),
         (text(questions=[]), "questions must be a list of one or more"),
@@ -39,7 +39,7 @@ def test_what_is_left_out_has_a_default() -> None:
         (text({"key": "a", "title": "A"}), r"questions\[0\]: missing label"),
         (
             text({**POINT, "label": "blob"}),
-            r"questions\[0\]: unknown label type 'blob'; there are: choice, curve",
+            r"questions\[0\]: unknown label type 'blob'; there are: .*choice, curve",
         ),
         (
             text({**POINT, "options": {"instances": 0}}),
@@ -53,6 +53,18 @@ def test_what_is_left_out_has_a_default() -> None:
         (text(POINT, {**POINT, "hotkey": "k"}), "two questions have the key 'apex'"),
         (text({**POINT, "hotkey": "k"}, {**CURVE, "hotkey": "k"}), "border and apex share the hotkey 'k'"),
         (text({**POINT, "hotkey": "b"}), "the page keeps the hotkey 'b' for itself"),
+        (
+            text(
+                {**POINT, "hotkey": "k"},
+                {
+                    **POINT,
+                    "key": "phase",
+                    "label": "event",
+                    "options": {"events": [{"key": "ed", "hotkey": "K"}]},
+                },
+            ),
+            "phase marks with 'k', which is the hotkey of apex",
+        ),
         (
             text({**CURVE, "options": {"ties": {"start": "hinge"}}}),
             "its start is tied to 'hinge', which is no point",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from unisono.annotate.run.projects import shipped_protocols
 from unisono.labels.base import Visibility, label_types
 from unisono.labels.protocol import RESERVED_KEYS
 
@@ -33,3 +34,12 @@ def test_letters_that_the_page_uses_cannot_be_hotkeys_of_questions() -> None:
 def test_the_page_knows_the_visibilities_of_the_server() -> None:
     schema = json.loads((PAGE / "openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]
     assert schema["LabelBody"]["properties"]["visibility"]["enum"] == [v.value for v in Visibility]
+
+
+def test_every_segment_of_the_map_has_its_protocol() -> None:
+    text = (PAGE / "src" / "core" / "segments.ts").read_text(encoding="utf-8")
+    prefix = re.search(r'SEGMENT_PROTOCOL = "([^"]+)"', text)
+    assert prefix
+    named = {prefix[1] + key for key in re.findall(r'key: "([^"]+)"', text)}
+    assert named == {name for name in shipped_protocols() if name.startswith(prefix[1])}
+    assert len(named) == 7

@@ -38,7 +38,7 @@ class Scene:
     def fill(self) -> dict[str, str]:
         """Return what is put into addresses; what has no fixed id is nobody's."""
         clip = self.site.clips[0]
-        fresh = ("answer_id", "submission_id", "review_id", "upload")
+        fresh = ("answer_id", "submission_id", "review_id", "note_id", "upload")
         return {
             "slug": "lv",
             "item": self.item,
@@ -48,6 +48,7 @@ class Scene:
             "index": "1",
             "position": "0",
             "what": "after",
+            "picture": "quality-good.webp",
             **{name: str(uuid4()) for name in fresh},
         }
 
@@ -114,6 +115,10 @@ ALLOWED = {
     "/api/items/{item} get": "expert lead",
     "/api/answers/{answer_id} put": "expert lead",
     "/api/submissions/{submission_id} put": "expert lead",
+    "/api/notes/{note_id} put": "expert lead",
+    "/api/items/{item}/notes get": "expert lead",
+    "/api/projects/{slug}/notes get": "lead",
+    "/api/examples/{picture} get": "stranger expert lead",
     "/api/clips/{code}/pack/{sha256} get": "expert lead",
     "/api/clips/{code}/frames/{index}.png get": "expert lead",
     "/api/clips/{code}/thumbnail.jpg get": "expert lead",
@@ -131,6 +136,7 @@ ALLOWED = {
     "/api/review/{code} get": "",
     "/api/review/{code}/pack get": "",
     "/api/review/{code}/{what}.png get": "",
+    "/api/review/{code}/look post": "",
     "/api/review/{code}/approval post": "",
     "/api/review/{code}/rejection post": "",
     "/api/review/{code}/look post": "",
@@ -171,10 +177,14 @@ def call(scene: Scene, route: str, role: str) -> int:
         "protocol_version": 1,
         "gesture": gesture("done"),
     }
+    note = {**unusable, "kind": "flag", "text": "look"}
+    for key in ("outcome", "reason"):
+        del note[key]
     bodies = {
         "/api/me/password post": {"password": "long enough to pass"},
         "/api/answers/{answer_id} put": scene.site.answer_body(scene.item, "curve-lv-endo", curve_label()),
         "/api/submissions/{submission_id} put": unusable,
+        "/api/notes/{note_id} put": note,
         "/api/reviews/{review_id} put": {"answer": scene.answer, "verdict": "ok"},
         "/api/uploads post": {"dataset_class": "01"},
     }

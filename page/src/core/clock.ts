@@ -34,6 +34,21 @@ export function frameAt(starts: readonly number[], time_s: number): number {
   return low;
 }
 
+/** The frame that is on at `time_s`; the last one stays on. */
+export function frameHeld(starts: readonly number[], time_s: number): number {
+  return frameAt(starts, Math.min(Math.max(time_s, 0), starts.at(-2) ?? 0));
+}
+
+/** So much later than a frame's start a step ends, s: rounding must not leave it on the frame before. */
+const WITHIN_S = 1e-6;
+
+/** One step of a clock on or back, looping at the ends; a time between two steps goes to the next of them. */
+export function stepTime(time_s: number, by: 1 | -1, step_s: number, length_s: number): number {
+  const n = Math.round(length_s / step_s);
+  const at = Math.floor((time_s + WITHIN_S) / step_s);
+  return stepped(at, by, n) * step_s + WITHIN_S;
+}
+
 /** Step a frame index, looping at the ends. */
 export function stepped(frame: number, by: number, nFrames: number): number {
   return nFrames <= 0 ? 0 : (((frame + by) % nFrames) + nFrames) % nFrames;

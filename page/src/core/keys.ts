@@ -21,6 +21,8 @@ export type Command =
   | "freehand"
   | "straight"
   | "gap"
+  | "reverse"
+  | "close"
   | "erase"
   | "enter"
   | "undo"
@@ -29,7 +31,8 @@ export type Command =
   | "escape"
   | "nudge-up"
   | "nudge-down"
-  | "cursor";
+  | "cursor"
+  | "examples";
 
 export interface Press {
   readonly key: string;
@@ -86,10 +89,32 @@ export const SHEET: readonly (readonly [string, readonly Row[]])[] = [
       { keys: "F", says: "freehand: draw it in one stroke" },
       { keys: "D", says: "segment straight or bendy" },
       { keys: "G", says: "segment is a gap: border not visible" },
+      { keys: "R", says: "turn a curve round" },
+      { keys: "L", says: "close a curve that has no landmarks at its ends; open it again" },
       { keys: "Backspace", says: "take back the last or chosen node" },
       { keys: "Alt click, long press", says: "delete a node" },
       { keys: "arrows", says: "nudge the chosen handle (Shift: ten pixels)" },
       { keys: "C", says: "a cross-hair instead of the pointer: arrows move it (Shift: finely), Space clicks, C puts it away" },
+    ],
+  ],
+  [
+    "Moments of a clip",
+    [
+      { keys: "E, S", says: "mark the event with that letter at this frame (ED, ES); an interval: S starts it, E ends it" },
+      { keys: "↑ ↓", says: "choose the mark before, the next mark" },
+      { keys: "← → on a chosen mark", says: "move it by a frame (Shift: ten); Esc lets go" },
+      { keys: "Backspace on a mark", says: "delete the chosen or the last mark" },
+    ],
+  ],
+  [
+    "Choices",
+    [
+      { keys: "1–9, letters", says: "choose what has the key printed on it" },
+      { keys: "0", says: "none of these: you looked, and nothing on the list fits" },
+      { keys: "B", says: "not sure: there may be something, and you cannot tell" },
+      { keys: "Shift 1–9", says: "the family with that number, in a long list" },
+      { keys: "/", says: "search a long list; ↑ ↓ and Enter choose" },
+      { keys: "Enter", says: "from a choice of several on to the next question" },
     ],
   ],
   [
@@ -98,6 +123,7 @@ export const SHEET: readonly (readonly [string, readonly Row[]])[] = [
       { keys: "Ctrl Z, Ctrl Shift Z", says: "undo, redo: everything" },
       { keys: "Enter", says: "done, next item" },
       { keys: "Esc", says: "let go" },
+      { keys: "I", says: "examples of the question: good, borderline, wrong" },
       { keys: "?", says: "this list" },
     ],
   ],
@@ -133,7 +159,10 @@ const SINGLE: Readonly<Record<string, Command>> = {
   f: "freehand",
   d: "straight",
   g: "gap",
+  l: "close",
+  r: "reverse",
   c: "cursor",
+  i: "examples",
   "?": "help",
 };
 

@@ -5,7 +5,7 @@
 
 import type { Label, Labels } from "./types";
 
-export type Kind = "answer" | "submission" | "review";
+export type Kind = "answer" | "submission" | "review" | "note";
 
 /** One save. `order` rises with time on this device; `owner` is who made it and nobody else sends it. */
 export interface Entry {

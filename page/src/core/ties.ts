@@ -3,9 +3,11 @@
  * A node that bears the key of a point question shares its place; pure functions keep the two together.
  */
 
+import { followBeats, tieUpBeats } from "./beatties";
 import { distance, lengthOf, middle } from "./geometry";
 import { isCurve, isPoint, labelOf, seen } from "./types";
 import type { Curve, Labels, Node, Pt, Question } from "./types";
+import { isPerBeat } from "./waves";
 
 export interface Ties {
   readonly start?: string;
@@ -25,6 +27,7 @@ export function tiesOf(question: Question): Ties {
 /** When a curve is finished: its ends and its middle take their names, and points still unset are set from it. */
 export function tieUp(labels: Labels, question: Question): Labels {
   const ties = tiesOf(question);
+  if (isPerBeat(question)) return tieUpBeats(labels, question, ties);
   const curve = curveOf(labels, question.key);
   if (!curve || curve.nodes.length < 2) return labels;
   const turned = orient(labels, curve, ties);
@@ -42,6 +45,7 @@ export function follow(before: Labels, after: Labels, questions: readonly Questi
 
 function followOne(before: Labels, after: Labels, question: Question): Labels {
   const ties = tiesOf(question);
+  if (isPerBeat(question)) return followBeats(before, after, question);
   const curve = curveOf(after, question.key);
   if (!curve || !Object.values(ties).some(Boolean)) return after;
   const wasTied = curveOf(before, question.key)?.nodes.some((n) => n.key) ?? false;

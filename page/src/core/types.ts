@@ -3,6 +3,8 @@
  * top-left pixel, floats that are never rounded; frames from 0; seconds.
  */
 
+import type { Order } from "./ordering";
+
 export interface Pt {
   readonly x: number;
   readonly y: number;
@@ -24,11 +26,40 @@ export interface Curve {
   readonly freehand: boolean;
 }
 
+/** A closed outline: the last corner is joined to the first. */
+export interface Outline {
+  readonly corners: readonly Pt[];
+  readonly freehand: boolean;
+}
+
+/** An upright rectangle; `x0 < x1` and `y0 < y1` once it is finished. */
+export interface Box {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
 export interface Choice {
   readonly key: string;
 }
 
-export type Instance = Pt | Curve | Choice;
+/** An event of a clip: which, on what frame, and when that starts where the recording says. */
+export interface Mark {
+  readonly event: string;
+  readonly frame: number;
+  readonly start_s?: number;
+}
+
+/** An interval of a clip, its first and last frame in it, and when each starts where the recording says. */
+export interface Span {
+  readonly first_frame: number;
+  readonly last_frame: number;
+  readonly first_s?: number;
+  readonly last_s?: number;
+}
+
+export type Instance = Pt | Curve | Choice | Mark | Span | Outline | Box | Order;
 
 /** What one expert says to one question: instances exactly when it is seen. */
 export interface Label {
@@ -47,6 +78,13 @@ export interface Category {
   readonly family: string;
 }
 
+/** A picture to compare with. */
+export interface Example {
+  readonly kind: "good" | "borderline" | "wrong";
+  readonly picture: string;
+  readonly text: string;
+}
+
 export interface Question {
   readonly key: string;
   readonly title: string;
@@ -59,6 +97,9 @@ export interface Question {
   readonly categories: readonly Category[];
   readonly visibilities: readonly Visibility[];
   readonly required: boolean;
+  /** Earlier questions, and the keys of which one must be chosen there for this one to be asked. */
+  readonly when?: Readonly<Record<string, readonly string[]>>;
+  readonly examples?: readonly Example[];
 }
 
 export const UNASKED: Label = { visibility: "unasked", instances: [] };
@@ -67,12 +108,32 @@ export function isCurve(instance: Instance | undefined): instance is Curve {
   return instance !== undefined && "nodes" in instance;
 }
 
+export function isOutline(instance: Instance | undefined): instance is Outline {
+  return instance !== undefined && "corners" in instance;
+}
+
+export function isBox(instance: Instance | undefined): instance is Box {
+  return instance !== undefined && "x0" in instance;
+}
+
 export function isPoint(instance: Instance | undefined): instance is Pt {
   return instance !== undefined && "x" in instance && "y" in instance;
 }
 
 export function isChoice(instance: Instance | undefined): instance is Choice {
   return instance !== undefined && "key" in instance && !("x" in instance);
+}
+
+export function isMark(instance: Instance | undefined): instance is Mark {
+  return instance !== undefined && "event" in instance;
+}
+
+export function isSpan(instance: Instance | undefined): instance is Span {
+  return instance !== undefined && "first_frame" in instance;
+}
+
+export function isOrder(instance: Instance | undefined): instance is Order {
+  return instance !== undefined && "groups" in instance;
 }
 
 export function labelOf(labels: Labels, key: string): Label {

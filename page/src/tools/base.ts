@@ -4,6 +4,8 @@
  */
 
 import type { Place } from "../core/geometry";
+import type { Moments } from "../core/moments";
+import type { Arrange } from "../core/ordering";
 import type { Label, Pt, Question, Step } from "../core/types";
 
 /** One handle: which instance, and which of its nodes (0 for a point). */
@@ -49,7 +51,14 @@ export type ToolEvent =
   | { readonly kind: "erase" }
   | { readonly kind: "nudge"; readonly dx: number; readonly dy: number }
   | { readonly kind: "finish" }
+  | { readonly kind: "reverse" }
+  | { readonly kind: "close" }
   | { readonly kind: "step"; readonly step: Step }
+  /** Set what `key` names at a frame, and move what is chosen to a frame: tools of time. */
+  | { readonly kind: "mark"; readonly key: string; readonly frame: number; readonly moments: Moments }
+  | { readonly kind: "shift"; readonly frame: number; readonly moments: Moments }
+  /** Put the cards of a set in order; `shown` is how they stood first. */
+  | { readonly kind: "arrange"; readonly shown: readonly string[]; readonly act: Arrange }
   | { readonly kind: "pick"; readonly key: string };
 
 export type Target =
@@ -99,6 +108,8 @@ export interface RawLabel {
 
 export interface Tool {
   readonly name: string;
+  /** It labels the time of a clip: nothing is drawn on the picture, its marks lie on lanes below. */
+  readonly inTime?: boolean;
   /** What to do next, in a few words; empty when nothing is to be said. */
   hint(work: Work, question: Question): string;
   draw(work: Work, question: Question): Drawing;
@@ -110,6 +121,8 @@ export interface Tool {
   toLabel(label: Label): RawLabel;
   /** Read one instance; null when it is not of this tool. */
   readInstance(raw: unknown): Label["instances"][number] | null;
+  /** Which instance of a label that came from elsewhere is still being drawn; null when none is. */
+  openInstance?(label: Label): number | null;
 }
 
 /** Nothing but the hand changed. */

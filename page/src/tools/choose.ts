@@ -1,37 +1,36 @@
-/** A choice: one of the question's categories. */
+/** A choice: one of the question's categories, several of them, or a grade. */
 
+import { isSeveral, mostOf, picked } from "../core/choosing";
 import { isChoice, seen } from "../core/types";
-import type { Category, Label, Question } from "../core/types";
+import type { Label } from "../core/types";
 import { finished, record, unfinished } from "./base";
 import type { Tool } from "./base";
 
-/** The categories of a choice question in the order of their buttons: the label type on the server says them. */
-export function categoriesOf(question: Question): readonly Category[] {
-  return question.categories;
-}
-
-/** The key of the category that was chosen, or null. */
-export function chosenOf(label: Label): string | null {
-  const first = label.instances[0];
-  return isChoice(first) ? first.key : null;
+/** The keys that were chosen. */
+export function chosenOf(label: Label): readonly string[] {
+  return label.instances.filter(isChoice).map((choice) => choice.key);
 }
 
 export const TOOL: Tool = {
   name: "choose",
-  hint: () => "",
+  hint({ label }, question) {
+    if (!isSeveral(question)) return "";
+    const n = chosenOf(label).length;
+    if (n >= mostOf(question) && n > 1) return `At most ${mostOf(question)}: take one out to choose another`;
+    return n > 0 ? "Choose all that hold; Enter goes on" : "Choose all that hold";
+  },
   draw: () => ({ lines: [], handles: [] }),
   hit: () => null,
   edit(work, event, question) {
     if (event.kind === "erase") return finished(work, "clear", { visibility: "unasked", instances: [] }, {});
-    const isLegal = event.kind === "pick" && categoriesOf(question).some((c) => c.key === event.key);
-    if (event.kind !== "pick" || !isLegal) return unfinished(work, work.label, {});
-    return finished(work, "choose", seen([{ key: event.key }]), {}, true);
+    if (event.kind !== "pick") return unfinished(work, work.label, {});
+    const before = chosenOf(work.label);
+    const after = picked(question, before, event.key);
+    if (after === before) return unfinished(work, work.label, {});
+    return finished(work, "choose", seen(after.map((key) => ({ key }))), {}, !isSeveral(question));
   },
-  isWhole: (label) => label.visibility !== "seen" || chosenOf(label) !== null,
-  toLabel: (label) => ({
-    visibility: label.visibility,
-    instances: label.instances.filter(isChoice).map(({ key }) => ({ key })),
-  }),
+  isWhole: (label) => label.visibility !== "seen" || chosenOf(label).length > 0,
+  toLabel: (label) => ({ visibility: label.visibility, instances: chosenOf(label).map((key) => ({ key })) }),
   readInstance(raw) {
     const key = record(raw)?.["key"];
     return typeof key === "string" ? { key } : null;

@@ -3,6 +3,7 @@
 import { tiesOf } from "../core/ties";
 import { isCurve, labelOf, UNASKED } from "../core/types";
 import type { Label, Labels, Question } from "../core/types";
+import { isPerBeat } from "../core/waves";
 import { record } from "./base";
 import type { RawLabel, Tool } from "./base";
 
@@ -37,14 +38,22 @@ export function toLabel(question: Question, label: Label): RawLabel {
   return toolOf(question).toLabel(label);
 }
 
-/** Which instance of a curve is still being drawn: the last, when it is too short or not tied yet; else null. */
+/** Whether a question's structures are drawn in several steps. */
+export function isDrawn(question: Question): boolean {
+  return question.tool === "trace" || toolOf(question).openInstance !== undefined;
+}
+
+/** Which instance is still being drawn: the last, when it is too short or not tied yet; else null. */
 export function halfDrawn(question: Question, labels: Labels): number | null {
   const label = labelOf(labels, question.key);
+  const open = toolOf(question).openInstance?.(label);
+  if (open !== undefined) return open;
   const last = label.instances.length - 1;
   const curve = label.instances[last];
   if (!isCurve(curve)) return null;
   const start = tiesOf(question).start;
-  const untied = start !== undefined && last === 0 && labelOf(labels, start).visibility === "unasked";
+  const said = start === undefined ? "off" : labelOf(labels, start).visibility;
+  const untied = said === "unasked" ? last === 0 || isPerBeat(question) : said === "seen" && isPerBeat(question);
   const isNamed = curve.nodes.some((n) => n.key !== undefined);
   return !toolOf(question).isWhole(label, question) || (untied && !isNamed) ? last : null;
 }

@@ -3,6 +3,7 @@
 import { distance } from "../core/geometry";
 import { countOption, isPoint, seen } from "../core/types";
 import type { Label, Pt, Question } from "../core/types";
+import { isPerBeat } from "../core/waves";
 import { carried, finished, isMoved, number, record, unfinished } from "./base";
 import type { Drawing, Edited, Grip, Target, Tool, ToolEvent, Work } from "./base";
 
@@ -71,7 +72,7 @@ function release(work: Work, question: Question): Edited {
   const grip = work.hand.grip;
   if (!grip) return unfinished(work, work.label, {});
   if (grip.kind === "new") {
-    const whole = work.label.instances.length >= wanted(question);
+    const whole = isPerBeat(question) || work.label.instances.length >= wanted(question);
     return finished(work, "place-point", work.label, { armed: false }, whole);
   }
   if (grip.moved) return finished(work, "move-point", work.label, { armed: false });
@@ -127,6 +128,7 @@ function hint(work: Work, question: Question): string {
   const n = work.label.instances.length;
   const all = wanted(question);
   if (n >= all) return "Drag it, or nudge it with the arrow keys";
+  if (isPerBeat(question)) return `Click ${question.title}: ${n} set; Enter when no beat is left`;
   return all > 1 ? `Click ${question.title}: ${n} of up to ${all} set` : `Click where it is: ${question.title}`;
 }
 

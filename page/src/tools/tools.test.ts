@@ -4,7 +4,7 @@ import { UNASKED } from "../core/types";
 import type { Label, Pt, Question } from "../core/types";
 import { FREE_HAND } from "./base";
 import type { Edited, ToolEvent, Work } from "./base";
-import { categoriesOf, chosenOf, TOOL as CHOOSE } from "./choose";
+import { chosenOf, TOOL as CHOOSE } from "./choose";
 import { fromLabel, toLabel, toolOf, tools } from "./index";
 import { TOOL as PLACE } from "./place";
 
@@ -32,7 +32,10 @@ const drag = (at: Pt): ToolEvent => ({ kind: "drag", at, trail: [] });
 const click = (question: Question, work: Work, at: Pt): Edited => act(question, work, press(work, at), RELEASE);
 
 describe("the folder of tools", () => {
-  it("has one tool a file, by name", () => expect([...tools.keys()].toSorted()).toEqual(["choose", "place", "trace"]));
+  it("has one tool a file, by name", () => {
+    expect([...tools.keys()]).toEqual(expect.arrayContaining(["box", "choose", "outline", "place", "trace"]));
+    for (const [name, tool] of tools) expect(tool.name).toBe(name);
+  });
   it("says which there are when one is missing", () => {
     expect(() => toolOf({ ...POINT, tool: "paint" })).toThrow(/no tool paint; there are: .*place/);
   });
@@ -104,17 +107,25 @@ describe("place", () => {
 });
 
 describe("choose", () => {
-  it("offers the categories that the server says, whatever the label type calls its options", () => {
-    expect(categoriesOf(VIEW).map((c) => c.key)).toEqual(["a4c", "none"]);
-    expect(categoriesOf(POINT)).toEqual([]);
+  it("takes several, in the order of the protocol, and takes one out again", () => {
+    const plax = { key: "plax", title: "PLAX", family: "" };
+    const categories = [...VIEW.categories.slice(0, 1), plax, ...VIEW.categories.slice(1)];
+    const findings = { ...VIEW, categories, options: { several: true, none: "None of these" } };
+    const both = act(findings, act(findings, FRESH, { kind: "pick", key: "plax" }).work, { kind: "pick", key: "a4c" });
+    expect(both).toMatchObject({ gesture: "choose", whole: false });
+    expect(chosenOf(both.work.label)).toEqual(["a4c", "plax"]);
+    expect(chosenOf(act(findings, both.work, { kind: "pick", key: "a4c" }).work.label)).toEqual(["plax"]);
+    const none = act(findings, both.work, { kind: "pick", key: "none" });
+    expect(chosenOf(none.work.label)).toEqual(["none"]);
+    expect(act(findings, none.work, { kind: "pick", key: "none" }).work.label).toEqual(UNASKED);
   });
 
   it("takes one, changes it, and takes no other word", () => {
     const first = act(VIEW, FRESH, { kind: "pick", key: "a4c" });
     expect(first).toMatchObject({ gesture: "choose", whole: true });
     const second = act(VIEW, first.work, { kind: "pick", key: "none" });
-    expect(chosenOf(second.work.label)).toBe("none");
-    expect(act(VIEW, FRESH, { kind: "pick", key: "plax" }).gesture).toBeNull();
+    expect(chosenOf(second.work.label)).toEqual(["none"]);
+    expect(act(VIEW, FRESH, { kind: "pick", key: "a2c" }).gesture).toBeNull();
     expect(act(VIEW, first.work, { kind: "erase" }).work.label).toEqual(UNASKED);
   });
 

@@ -4,35 +4,51 @@
  */
 
 import { normalAt } from "../core/geometry";
+import { thinned } from "../core/ring";
 import { render } from "../core/spline";
+import { tiesOf } from "../core/ties";
 import { countOption, isCurve } from "../core/types";
 import type { Curve, Label, Node, Question, SplineKind, Step } from "../core/types";
+import { isPerBeat } from "../core/waves";
 import { number, record, unfinished } from "./base";
 import type { Drawing, Edited, Handle, Line, Tool, ToolEvent, Work } from "./base";
 import { drag, erase, finish, hit, nudge, press, release, setStep } from "./trace/gestures";
+import { close, isClosed, reverse } from "./trace/whole";
 
 const KINDS: readonly string[] = ["natural-cubic/chord", "natural-cubic/uniform", "polyline"];
 const STEPS: readonly string[] = ["bend", "straight", "gap"];
 
 function edit(work: Work, event: ToolEvent, question: Question): Edited {
+  const isLast = (label: Label): boolean =>
+    isPerBeat(question) || label.instances.length >= countOption(question, "instances", 1);
   switch (event.kind) {
     case "press":
       return press(work, event, countOption(question, "instances", 1));
     case "drag":
       return drag(work, event.at, event.trail);
     case "release":
-      return release(work);
+      return release(work, isLast);
     case "erase":
       return erase(work);
     case "nudge":
       return nudge(work, event.dx, event.dy);
     case "finish":
-      return finish(work, minNodes(question));
+      return finish(work, minNodes(question), isLast);
+    case "reverse":
+      return reverse(work);
+    case "close":
+      return close(work, minNodes(question), hasTiedEnds(question), isLast(work.label));
     case "step":
       return setStep(work, event.step);
-    case "pick":
+    default:
       return unfinished(work, work.label, {});
   }
+}
+
+/** Whether a curve of this question ends at landmarks, so that it cannot be closed. */
+export function hasTiedEnds(question: Question): boolean {
+  const { start, end } = tiesOf(question);
+  return start !== undefined || end !== undefined;
 }
 
 /** How many nodes make a curve of this question. */
@@ -56,7 +72,8 @@ function draw(work: Work, question: Question): Drawing {
 
 function linesOf(curve: Curve, work: Work, instance: number): Line[] {
   const strokes = render(curve.nodes, curve.spline);
-  const out: Line[] = strokes.map(({ points }) => ({ points, kind: "line" }));
+  // A trace is kept whole; only the line on the screen is thinner.
+  const out: Line[] = strokes.map(({ points }) => ({ points: curve.freehand ? thinned(points) : points, kind: "line" }));
   curve.nodes.forEach((node, i) => {
     const next = curve.nodes[i + 1];
     if (node.step === "gap" && next) out.push({ points: [node, next], kind: "gap" });
@@ -90,7 +107,7 @@ function handlesOf(curve: Curve, work: Work, question: Question, instance: numbe
   // A freehand trace has hundreds of nodes: only its ends and named nodes are shown as handles.
   const shown = (node: Node, i: number): boolean => !curve.freehand || i === 0 || i === last || node.key !== undefined;
   return curve.nodes.flatMap((node, i) => {
-    if (!shown(node, i)) return [];
+    if (!shown(node, i) || (i === last && isClosed(curve.nodes))) return [];
     const isChosen = chosen?.instance === instance && chosen.node === i;
     return {
       spot: { instance, node: i },
@@ -114,6 +131,8 @@ function hint(work: Work, question: Question): string {
   if (drawing !== null) return "Click on, or end it with Enter or a double click";
   if (armed) return "Tap its new place, or drag it; Backspace deletes it";
   if (work.label.instances.length === 0) return "Click along the border, or draw it freehand";
+  const isMore = work.label.instances.length < countOption(question, "instances", 1);
+  if (isMore && !chosen) return "Click along the next one, or press Enter when none is left";
   if (curvesOf(work.label).some((c) => c.freehand)) return "Drag the line to better it, or draw it anew with freehand";
   return chosen ? "D straight, G gap, Backspace deletes" : "Drag the line to bend it, click on it to put a node in";
 }

@@ -8,9 +8,17 @@ import type { ClipView } from "../api";
 import { frameAt, frameStarts, stepped } from "../core/clock";
 import { PackReader } from "../core/pack";
 
-const AHEAD = 24;
-const BEHIND = 8;
 const AT_ONCE = 3;
+
+/** How much of a recording is kept decoded, and how large. */
+export interface Look {
+  readonly ahead: number;
+  readonly behind: number;
+  /** Wider pictures are made this wide, px; null for as they are. */
+  readonly widest: number | null;
+}
+
+const WHOLE: Look = { ahead: 24, behind: 8, widest: null };
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2] as const;
 
@@ -38,7 +46,7 @@ export class Cine {
   private raf = 0;
   private isClosed = false;
 
-  constructor(clip: ClipView) {
+  constructor(clip: ClipView, private readonly look: Look = WHOLE) {
     this.clip = clip;
     this.starts = frameStarts(clip.n_frames, clip.frame_times_s);
   }
@@ -111,6 +119,12 @@ export class Cine {
     this.speed = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at + by))] ?? 1;
   }
 
+  /** A frame's picture, decoded apart from what plays; null while it is not here. The caller closes it. */
+  async picture(frame: number): Promise<ImageBitmap | null> {
+    const file = this.files[frame];
+    return file && !this.isClosed ? createImageBitmap(file).catch(() => null) : null;
+  }
+
   close(): void {
     this.isClosed = true;
     this.pause();
@@ -146,7 +160,7 @@ export class Cine {
 
   private pump(): void {
     if (this.isClosed) return;
-    const ahead = Math.min(AHEAD, this.n);
+    const ahead = Math.min(this.look.ahead, this.n);
     for (let k = 0; k < ahead && this.busy.size < AT_ONCE; k++) {
       const i = (this.wanted + k) % this.n;
       const file = this.files[i];
@@ -157,7 +171,9 @@ export class Cine {
   private async decode(i: number, file: Blob): Promise<void> {
     this.busy.add(i);
     try {
-      const bitmap = await createImageBitmap(file);
+      const { widest } = this.look;
+      const isWide = widest !== null && this.clip.columns > widest;
+      const bitmap = await createImageBitmap(file, isWide ? { resizeWidth: widest, resizeQuality: "medium" } : {});
       if (this.isClosed) return bitmap.close();
       this.ring.set(i, bitmap);
       this.forget();
@@ -174,7 +190,7 @@ export class Cine {
   private forget(): void {
     for (const [i, bitmap] of this.ring) {
       const ahead = (i - this.wanted + this.n) % this.n;
-      const isNear = ahead <= AHEAD || ahead >= this.n - BEHIND;
+      const isNear = ahead <= this.look.ahead || ahead >= this.n - this.look.behind;
       if (isNear || bitmap === this.bitmap) continue;
       bitmap.close();
       this.ring.delete(i);

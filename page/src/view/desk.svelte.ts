@@ -1,36 +1,43 @@
 /** One item on the desk: its labels, the hand that draws them, and what of it is to be saved. */
 
 import { api, type Display, type ItemView, type MyProject } from "../api";
-import { newId } from "../core/canonical";
-import { NO_WORK, worked, type Work as WorkTime } from "../core/clock";
+import { asked, pruned } from "../core/asked";
+import { isSeveral } from "../core/choosing";
 import { missing, nextMissing } from "../core/queue";
 import { changed, emptyStore, reduce } from "../core/store";
 import { follow, tieUp } from "../core/ties";
-import { labelOf, UNASKED, type Label, type Labels, type Question, type Visibility } from "../core/types";
+import { countOption, labelOf, UNASKED, type Label, type Labels, type Question, type Visibility } from "../core/types";
+import { nextOfBeat } from "../core/waves";
 import { drafts } from "../keep";
 import { FREE_HAND, type Hand, type Spot, type ToolEvent, type Work } from "../tools/base";
-import { halfDrawn, toLabel, toolOf } from "../tools/index";
+import { halfDrawn, isDrawn, toolOf } from "../tools/index";
 import { labelsAtHand } from "./athand";
+import { Post, type NoteKind, type Outcome } from "./post";
 import { session } from "./session.svelte";
+import { Tabs } from "./tabs.svelte";
 
-const SESSION = newId();
+/** Tools whose structures can be drawn in one stroke. */
+const FREEHAND: ReadonlySet<string> = new Set(["trace", "outline"]);
 
 export class Desk {
   store = $state.raw(emptyStore());
   hands = $state.raw<Readonly<Record<string, Hand>>>({});
   active = $state<string | null>(null);
   message = $state("");
-  outcome = $state.raw<{ outcome: "done" | "unusable"; reason: string } | null>(null);
+  outcome = $state.raw<Outcome | null>(null);
   readonly questions: readonly Question[];
   readonly question: Question | null = $derived.by(() => this.questions.find((q) => q.key === this.active) ?? null);
-  private ids: Record<string, string> = {};
-  private time: WorkTime = NO_WORK;
+  /** The questions that are asked, as the answers stand. */
+  readonly asked: readonly Question[] = $derived.by(() => asked(this.questions, this.store.labels));
+  readonly tabs = new Tabs();
+  private readonly post: Post;
 
   constructor(
     readonly view: ItemView,
     readonly project: MyProject,
-    private readonly display: () => Display,
+    display: () => Display,
   ) {
+    this.post = new Post(view, project, display, () => this.store.undoCount);
     this.questions = project.protocol.questions as readonly Question[];
     this.load();
   }
@@ -56,7 +63,7 @@ export class Desk {
 
   /** The person did something: the clock of real work goes on. */
   touch(): void {
-    this.time = worked(this.time, performance.now() / 1000);
+    this.post.touch();
   }
 
   activate(key: string): void {
@@ -83,7 +90,8 @@ export class Desk {
       if (labels !== this.store.labels) this.preview(labels);
       return;
     }
-    this.commit(whole ? tieUp(labels, question) : labels, gesture);
+    const hasEnded = work.hand.drawing !== null && next.hand.drawing === null;
+    this.commit(whole || hasEnded ? tieUp(labels, question) : labels, gesture);
     if (whole) this.advance();
   }
 
@@ -118,7 +126,7 @@ export class Desk {
   }
 
   toggleFreehand(): void {
-    if (this.question?.tool !== "trace") return;
+    if (!this.question || !FREEHAND.has(this.question.tool)) return;
     this.setHand(this.question.key, { freehand: !this.work(this.question).hand.freehand });
   }
 
@@ -131,7 +139,7 @@ export class Desk {
   }
 
   nextMissing(by: 1 | -1): void {
-    const next = nextMissing(this.questions, (q) => this.isAnswered(q), this.active, by);
+    const next = nextMissing(this.asked, (q) => this.isAnswered(q), this.active, by);
     if (next) this.activate(next.key);
   }
 
@@ -145,10 +153,25 @@ export class Desk {
     return true;
   }
 
+  /** From a choice of several that has its answer on to what is still missing. Whether there was something. */
+  goOn(): boolean {
+    const question = this.question;
+    if (!question || question.tool !== "choose" || !isSeveral(question) || !this.isAnswered(question)) return false;
+    if (missing(this.asked, this.store.labels, (q) => this.isAnswered(q)).length === 0) return false;
+    this.nextMissing(1);
+    return true;
+  }
+
   /** Take a handle in hand, as the focus came to it. */
   choose(key: string, spot: Spot): void {
     if (this.active !== key) this.activate(key);
     this.setHand(key, { chosen: spot, armed: false });
+  }
+
+  /** Take a mark in time in hand, so that the arrows move it. */
+  take(key: string, spot: Spot): void {
+    if (this.active !== key) this.activate(key);
+    this.setHand(key, { chosen: spot, armed: true });
   }
 
   /** Let go of every handle. */
@@ -160,28 +183,31 @@ export class Desk {
   submit(outcome: "done" | "unusable", reason: string): boolean {
     this.touch();
     this.finishDrawing(null);
-    const open = missing(this.questions, this.store.labels, (q) => this.isAnswered(q));
+    const open = missing(this.asked, this.store.labels, (q) => this.isAnswered(q));
     if (outcome === "done" && open[0]) {
       this.activate(open[0].key);
       this.message = `Still to do: ${open.map((q) => q.title).join(", ")}`;
       return false;
     }
     this.outcome = { outcome, reason };
-    session.library.finished.add(this.view.item);
-    const body = { outcome, reason, comment: "", ...this.context("submit") };
-    session.saver.add({ id: newId(), kind: "submission", question: null, ...this.place(), body });
+    this.post.submission(this.outcome);
     return true;
+  }
+
+  /** Tell the lead something about the item; it stands as it stood. */
+  tell(kind: NoteKind, text: string): void {
+    this.post.note(kind, text);
   }
 
   /** Take up what another window of mine saved meanwhile, unless something here is unsaved or half-drawn. */
   async refresh(): Promise<void> {
     if (this.isBusy()) return;
     const view = await api.item(this.view.item).catch(() => null);
-    if (!view || this.isBusy() || view.answers.every((a) => this.ids[a.question] === a.id)) return;
+    if (!view || this.isBusy() || view.answers.every((a) => this.post.ids[a.question] === a.id)) return;
     session.library.touched(this.view.item);
     const { labels, ids } = labelsAtHand(view, this.questions);
     if (changed(this.store.kept, labels).length === 0) return;
-    this.ids = { ...ids };
+    this.post.ids = { ...ids };
     this.store = emptyStore(labels);
     this.repairHands();
     this.message = "Changed in another window: this is how it stands";
@@ -194,18 +220,12 @@ export class Desk {
 
   private load(): void {
     const { labels, ids } = labelsAtHand(this.view, this.questions);
-    this.ids = { ...ids };
+    this.post.ids = { ...ids };
     this.store = emptyStore(labels);
-    this.outcome = this.lastOutcome();
+    this.outcome = this.post.lastOutcome();
     this.repairHands();
-    const first = this.questions.find((q) => !this.isAnswered(q)) ?? this.questions[0];
+    const first = this.asked.find((q) => !this.isAnswered(q)) ?? this.questions[0];
     this.active = first?.key ?? null;
-  }
-
-  private lastOutcome(): { outcome: "done" | "unusable"; reason: string } | null {
-    const waiting = session.saver.entries.filter((e) => e.kind === "submission" && e.item === this.view.item).at(-1);
-    const body = waiting?.body as { outcome: "done" | "unusable"; reason: string } | undefined;
-    return body ?? this.view.submission;
   }
 
   /** Against what was shown last, not against what was kept: else a point that went along once holds its node back. */
@@ -215,7 +235,7 @@ export class Desk {
 
   private commit(labels: Labels, gesture: string): void {
     const before = this.store.kept;
-    const followed = follow(before, labels, this.questions);
+    const followed = pruned(follow(before, labels, this.questions), this.questions);
     this.store = reduce(this.store, { kind: "commit", labels: followed });
     this.message = "";
     this.save(before, this.store.kept, gesture);
@@ -236,7 +256,7 @@ export class Desk {
     const keys = changed(before, after);
     for (const key of keys) {
       const question = this.questions.find((q) => q.key === key);
-      if (question && toolOf(question).isWhole(this.label(key), question)) this.saveOne(question, gesture);
+      if (question && toolOf(question).isWhole(this.label(key), question)) this.post.answer(question, this.label(question.key), gesture);
     }
     const half = this.questions.filter((q) => !toolOf(q).isWhole(labelOf(after, q.key), q));
     const open = Object.fromEntries(half.map((q) => [q.key, labelOf(after, q.key)]));
@@ -244,38 +264,17 @@ export class Desk {
     return keys;
   }
 
-  private saveOne(question: Question, gesture: string): void {
-    const label = this.label(question.key);
-    const supersedes = this.ids[question.key] ?? null;
-    if (supersedes === null && label.visibility === "unasked") return;
-    const id = newId();
-    this.ids[question.key] = id;
-    const body = {
-      question: question.key,
-      label: toLabel(question, label),
-      supersedes,
-      display: this.display(),
-      ...this.context(gesture),
-    };
-    session.library.touched(this.view.item);
-    session.saver.add({ id, kind: "answer", question: question.key, ...this.place(), body });
-  }
-
-  private place(): { project: string; item: string } {
-    return { project: this.project.slug, item: this.view.item };
-  }
-
-  private context(kind: string): Record<string, unknown> {
-    const { active_s } = this.time;
-    const undo_count = this.store.undoCount;
-    const gesture = { kind, at: new Date().toISOString(), active_s, undo_count, session: SESSION };
-    return { ...this.place(), protocol_version: this.project.protocol.version, gesture };
-  }
-
   private advance(): void {
-    const next = nextMissing(this.questions, (q) => this.isAnswered(q), this.active);
+    const inBeat = nextOfBeat(this.asked, this.active, (q) => this.takesMore(q));
+    const next = inBeat ?? nextMissing(this.asked, (q) => this.isAnswered(q), this.active);
     this.letGo();
     if (next) this.active = next.key;
+  }
+
+  /** Whether one more instance can be drawn: not said to be invisible, not as many as are asked. */
+  private takesMore(question: Question): boolean {
+    const { visibility, instances } = this.label(question.key);
+    return visibility !== "blurred" && visibility !== "off" && instances.length < countOption(question, "instances", 1);
   }
 
   /** Before turning to another structure: end the curve that is long enough. */
@@ -290,10 +289,10 @@ export class Desk {
     this.hands = { ...this.hands, [key]: { ...(this.hands[key] ?? FREE_HAND), ...hand } };
   }
 
-  /** After labels came from elsewhere: a curve is being drawn exactly when it is too short or not tied yet. */
+  /** After labels came from elsewhere: a structure is being drawn exactly when it is too short or not tied yet. */
   private repairHands(): void {
     for (const question of this.questions) {
-      if (question.tool !== "trace") continue;
+      if (!isDrawn(question)) continue;
       this.setHand(question.key, { drawing: halfDrawn(question, this.store.labels), chosen: null, grip: null });
     }
   }

@@ -2,9 +2,10 @@
 
 import { commandOf } from "../core/keys";
 import type { Command } from "../core/keys";
-import { categoriesOf } from "../tools/choose";
+import { chosenOf } from "../tools/choose";
 import type { Cine } from "./cine.svelte";
 import type { Desk } from "./desk.svelte";
+import { isInTime, type InTime } from "./intime";
 
 interface Screen {
   readonly desk: Desk;
@@ -24,6 +25,8 @@ interface Screen {
   readonly byKey: () => void;
   /** The cross-hair that stands in for the pointer. */
   readonly cursor: CrossHair;
+  /** Marks in time. */
+  readonly inTime: InTime;
 }
 
 export interface CrossHair {
@@ -56,6 +59,7 @@ export function deskKeys(screen: Screen): Keys {
       return true;
     }
     const question = desk.question;
+    if (isInTime(question)) return screen.inTime.arrow(dx, dy, shift);
     if (!question || cine.playing || !desk.work(question).hand.chosen) return false;
     const px = (shift ? 10 : 1) / screen.scale();
     desk.event({ kind: "nudge", dx: dx * px, dy: dy * px }, false);
@@ -86,29 +90,35 @@ export function deskKeys(screen: Screen): Keys {
     freehand: () => desk.toggleFreehand(),
     straight: () => desk.event({ kind: "step", step: "straight" }),
     gap: () => desk.event({ kind: "step", step: "gap" }),
+    reverse: () => desk.event({ kind: "reverse" }),
+    close: () => desk.event({ kind: "close" }),
     erase: () => desk.event({ kind: "erase" }),
     enter: () => {
-      if (!desk.finish()) screen.done();
+      if (!desk.finish() && !desk.goOn()) screen.done();
     },
     undo: () => desk.undo(),
     redo: () => desk.redo(),
     help: () => screen.sheet(),
+    examples: () => void (desk.tabs.examples = !desk.tabs.examples),
     escape: () => {
       screen.closeSheet();
+      desk.tabs.examples = false;
       if (screen.cursor.isOn()) screen.cursor.toggle();
       desk.letGo();
     },
   };
 
-  /** Number keys choose a category where the protocol asks a single choice, else the question with that key. */
-  const chooseByKey = (key: string): boolean => {
-    const only = desk.questions.length === 1 ? desk.questions[0] : undefined;
-    const category = only?.tool === "choose" ? categoriesOf(only)[Number.parseInt(key, 36) - 1] : undefined;
-    if (only && category && /^[1-9]$/.test(key)) {
-      desk.event({ kind: "pick", key: category.key });
-      return true;
+  /** The keys of the choice that is open come first, then the question that has the key. */
+  const chooseByKey = (event: KeyboardEvent): boolean => {
+    const key = event.key.toLowerCase();
+    const open = desk.question;
+    if (open?.tool === "choose") {
+      const did = desk.tabs.key(event, open, chosenOf(desk.label(open.key))[0] ?? null, desk.questions);
+      if (typeof did === "string") desk.event({ kind: "pick", key: did });
+      if (did !== false) return true;
     }
-    const question = desk.questions.find((q) => q.hotkey === key);
+    if (screen.inTime.letter(key)) return true;
+    const question = desk.asked.find((q) => q.hotkey === key);
     if (question) desk.activate(question.key);
     return question !== undefined;
   };
@@ -133,7 +143,7 @@ export function deskKeys(screen: Screen): Keys {
       const control = event.ctrlKey || event.metaKey;
       const plain = !control && !event.altKey;
       if (plain && hold(event, true)) return;
-      if (plain && event.key.length === 1 && screen.letters() && chooseByKey(event.key.toLowerCase())) {
+      if (plain && event.key.length === 1 && screen.letters() && chooseByKey(event)) {
         event.preventDefault();
         return;
       }

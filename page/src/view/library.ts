@@ -2,9 +2,12 @@
 
 import { api, ApiError } from "../api";
 import type { ClipView, ItemView } from "../api";
+import { Chorus } from "./chorus.svelte";
 import { Cine } from "./cine.svelte";
 
 const CLIPS_KEPT = 4;
+/** The set on the screen, and the next. */
+const SETS_KEPT = 2;
 const VIEWS_KEPT = 12;
 
 export class Library {
@@ -13,6 +16,7 @@ export class Library {
   /** How many saves changed an item so far: a fetch that one of them crossed is old when it arrives. */
   private changes = 0;
   private readonly cines = new Map<string, Cine>();
+  private readonly sets = new Map<string, Chorus>();
 
   /** Items that were finished in this window since the queue was last read. */
   readonly finished = new Set<string>();
@@ -35,10 +39,28 @@ export class Library {
     try {
       const view = this.keepView(await api.item(item));
       if (this.changes === before) this.fresh.add(item);
-      this.cineOf(view.clip);
+      this.begin(view);
     } catch {
       // Only ahead of time: opening it will say what is wrong.
     }
+  }
+
+  /** Load what an item shows: its recording, or all of a set. */
+  begin(view: ItemView): void {
+    if (view.members.length > 0) this.chorusOf(view);
+    else this.cineOf(view.clip);
+  }
+
+  chorusOf(view: ItemView): Chorus {
+    const chorus = this.sets.get(view.item) ?? new Chorus(view.members);
+    this.sets.delete(view.item);
+    this.sets.set(view.item, chorus);
+    for (const [item, old] of this.sets) {
+      if (this.sets.size <= SETS_KEPT) break;
+      old.close();
+      this.sets.delete(item);
+    }
+    return chorus;
   }
 
   cineOf(clip: ClipView): Cine {
@@ -71,7 +93,9 @@ export class Library {
 
   forgetAll(): void {
     for (const cine of this.cines.values()) cine.close();
+    for (const chorus of this.sets.values()) chorus.close();
     this.cines.clear();
+    this.sets.clear();
     this.views.clear();
     this.fresh.clear();
     this.finished.clear();

@@ -1,7 +1,7 @@
 /** What of the labels lies under the pointer; pure but for reading the desk. */
 
-import type { Pt } from "../core/types";
-import type { Target } from "../tools/base";
+import type { Pt, Question } from "../core/types";
+import type { Hand, Spot, Target } from "../tools/base";
 import { toolOf } from "../tools/index";
 import type { Desk } from "./desk.svelte";
 
@@ -35,8 +35,16 @@ function hitEither(desk: Desk, key: string, at: Pt, reach: number, offset: numbe
   const tool = toolOf(question);
   const label = desk.label(key);
   const disc = offset === null ? null : tool.hit(label, { x: at.x, y: at.y - offset }, reach);
-  const target = disc?.kind === "handle" ? disc : tool.hit(label, at, reach);
+  const isHeld = disc?.kind === "handle" && hasDisc(question, desk.work(question).hand, disc.spot);
+  const target = isHeld ? disc : tool.hit(label, at, reach);
   return target ? { key, target } : null;
+}
+
+/** Whether a handle has a disc below it: a point, or the node in hand; none while more nodes are being set. */
+export function hasDisc(question: Question, hand: Hand, spot: Spot): boolean {
+  if (question.tool === "place") return true;
+  const { chosen, drawing } = hand;
+  return drawing === null && chosen?.instance === spot.instance && chosen.node === spot.node;
 }
 
 /** Whether the active structure was said not to be visible: a stray click must not take that back. */

@@ -50,6 +50,8 @@ class Report:
         The stored JSON.
     picture : callable
         Returns an item's frame as PNG.
+    left_out : tuple of str
+        Titles of the questions that no consensus method takes.
     """
 
     title: str
@@ -67,6 +69,7 @@ class Report:
     several: frozenset[tuple[str, str]]
     body: dict[str, Any]
     picture: Callable[[ReportItem], bytes]
+    left_out: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result with its method, parameters and input hash."""
@@ -129,8 +132,13 @@ class Report:
             f"<h1>{escape(self.title)}: what the experts agree on</h1>{banner}"
             f'<p class="lead">{self.n_answers} answers of {len(self.simulated_experts)} experts to '
             f"{answered} of {len(self.items)} items; {len(self.to_look_at)} items need a decision.</p>"
-            f"{facts_list(facts)}"
+            f"{self._left_out()}{facts_list(facts)}"
         )
+
+    def _left_out(self) -> str:
+        if not self.left_out:
+            return ""
+        return f"<p>There is no consensus method yet for: {escape(', '.join(self.left_out))}.</p>"
 
     def _question(self, key: str) -> str:
         question = self.questions[key]

@@ -4,8 +4,14 @@ from collections.abc import Mapping
 
 from unisono.agree.base import Facts, Shape, Vote
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json
+from unisono.labels.base import Form, Json, Space
 from unisono.labels.protocol import Question
+
+
+def can_settle(question: Question) -> bool:
+    """Whether there are consensus methods for a question: its form is a category, or a place in the image."""
+    kind = question.label_type
+    return Form.CATEGORY in kind.forms or (Form.VECTOR in kind.forms and kind.space is Space.IMAGE)
 
 
 def facts_of(question: Question) -> Facts:
@@ -14,14 +20,14 @@ def facts_of(question: Question) -> Facts:
     Raises
     ------
     LabelError
-        If its label type has neither the form ``category`` nor ``vector``.
+        If its label type has neither the form ``category`` nor ``vector`` in the image: see `can_settle`.
     """
     kind, options = question.label_type, question.options
     ties = dict(getattr(options, "ties", {}))
     if Form.CATEGORY in kind.forms:
         return Facts(question.key, question.title, Form.CATEGORY, None, kind.categories(options), ties)
-    if Form.VECTOR not in kind.forms:
-        legal = f"{Form.CATEGORY.value} or {Form.VECTOR.value}"
+    if not can_settle(question):
+        legal = f"{Form.CATEGORY.value} or {Form.VECTOR.value} in the image"
         raise LabelError(f"{question.key}: no consensus for label type {kind.name!r}; a form must be {legal}")
     shape = Shape.POINT if _is_point(question) else Shape.PATH
     return Facts(question.key, question.title, Form.VECTOR, shape, ties=ties)

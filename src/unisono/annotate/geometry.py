@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Label
+from unisono.labels.base import Label
 from unisono.labels.protocol import Question
 
 MARGIN = 1.0
@@ -27,13 +27,11 @@ def check_geometry(question: Question, label: Label[Any], rows: int, columns: in
     LabelError
         If a point lies more than `MARGIN` frame sizes off the frame.
     """
-    if Form.VECTOR not in question.label_type.forms:
-        return
     size = np.array([columns, rows], dtype=np.float64)
     low, high = -0.5 - MARGIN * size, size - 0.5 + MARGIN * size
     for instance in label.instances:
-        vector = question.label_type.vector(instance, question.options)
-        off = vector.path[((vector.path < low) | (vector.path > high)).any(axis=1)]
+        places = question.label_type.places(instance, question.options)
+        off = places[((places < low) | (places > high)).any(axis=1)]
         if len(off):
             x, y = off[0]
             raise LabelError(

@@ -5,10 +5,16 @@ did, so nobody can read their progress from it, and an item added later does not
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+HALF = 1 << 255
+"""Half of the circle of SHA-256 values: a repeat stands opposite to what it repeats."""
 
 
-def own_order(items: Iterable[str], seed: str, expert: str) -> list[str]:
+def own_order(
+    items: Iterable[str], seed: str, expert: str, repeat_of: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     """Return the items' ids in one expert's order.
 
     Parameters
@@ -18,8 +24,38 @@ def own_order(items: Iterable[str], seed: str, expert: str) -> list[str]:
         The project's.
     expert : str
         The expert's id.
+    repeat_of : mapping of str to str, optional
+        The item that another one repeats: about half of the order lies between the two.
     """
-    return sorted(items, key=lambda item: hashlib.sha256(f"{seed}|{expert}|{item}".encode()).digest())
+
+    def place(item: str) -> tuple[int, str]:
+        first = repeat_of.get(item, item)
+        return (_hash(f"{seed}|{expert}|{first}") + HALF * (first != item)) % (2 * HALF), item
+
+    return sorted(items, key=place)
+
+
+def shown_order(members: Sequence[str], seed: str, expert: str, item: str, *, mirrored: bool) -> list[str]:
+    """Return the members of a set in the order in which one expert is shown them.
+
+    Parameters
+    ----------
+    members : sequence of str
+        Their codes.
+    seed : str
+        The project's.
+    expert : str
+    item : str
+        The set, or the one that it repeats.
+    mirrored : bool
+        Whether it is a repeat: what stood first then stands last.
+    """
+    order = sorted(members, key=lambda code: _hash(f"{seed}|{expert}|{item}|{code}"))
+    return order[::-1] if mirrored else order
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 
 def next_open(order: Sequence[str], finished: Iterable[str], after: str | None = None) -> str | None:

@@ -14,7 +14,7 @@ from unisono.base.canonical import sha256_of
 from unisono.base.errors import ConflictError, NotFoundError
 from unisono.catalog import tables as t
 from unisono.catalog.rows import many, now
-from unisono.catalog.standing import complete, done
+from unisono.catalog.standing import complete, done, says_how_it_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ def submissions(
         Without those of items that were done and lack a required answer since.
     """
     s = t.submission.c
-    where = [s.project == project]
+    where = [s.project == project, says_how_it_stands()]
     where += [] if item is None else [s.item == item]
     where += [] if expert is None else [s.expert == expert]
     latest = sa.select(sa.func.max(s.seq)).where(*where).group_by(s.item, s.expert)

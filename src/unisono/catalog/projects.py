@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from unisono.base.errors import ConflictError
 from unisono.catalog import tables as t
 from unisono.catalog.rows import many, one
+from unisono.catalog.sets import may_be_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,17 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an expert is shown at once; ``frame`` is None when the whole clip is asked about."""
+    """What an expert is shown at once; ``frame`` is None when the whole clip is asked about.
+
+    ``repeat_of`` names the item that is asked a second time by this one, mirrored.
+    """
 
     id: str
     project: str
     position: int
     clip: str
     frame: int | None
+    repeat_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,14 @@ def items_of(connection: sa.Connection, slug: str) -> list[Item]:
 
 
 def shown_items_of(connection: sa.Connection, slug: str) -> list[Item]:
-    """Return a project's items whose clip may be shown, in the order in which they were added.
+    """Return a project's items whose clips may be shown, in the order in which they were added.
 
-    The others were withdrawn after the project was made: their clip is no longer approved.
+    The others were withdrawn after the project was made: their clip, or one of a set, is no longer approved.
     """
     query = (
         sa.select(t.item)
         .join(t.clip, t.clip.c.code == t.item.c.clip)
-        .where(t.item.c.project == slug, t.clip.c.state == "approved")
+        .where(t.item.c.project == slug, t.clip.c.state == "approved", may_be_shown())
         .order_by(t.item.c.position)
     )
     return many(connection, query, Item)
@@ -137,6 +142,8 @@ def role_in(connection: sa.Connection, project: str, expert: str) -> str | None:
 
 
 def projects_of_clip(connection: sa.Connection, clip: str) -> list[str]:
-    """Return the projects that show a clip."""
-    query = sa.select(t.item.c.project).where(t.item.c.clip == clip).distinct().order_by(t.item.c.project)
+    """Return the projects that show a clip, alone or in a set."""
+    in_sets = sa.select(t.item_member.c.item).where(t.item_member.c.clip == clip)
+    shows = (t.item.c.clip == clip) | t.item.c.id.in_(in_sets)
+    query = sa.select(t.item.c.project).where(shows).distinct().order_by(t.item.c.project)
     return list(connection.scalars(query))

@@ -7,14 +7,17 @@ therefore read from the answers as they stand, never from the submission alone.
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from unisono.catalog import tables as t
 from unisono.catalog.projects import project_by_slug
 from unisono.catalog.rows import many
+from unisono.catalog.sets import may_be_shown
 from unisono.labels.base import Visibility
-from unisono.labels.protocol import parse_protocol
+from unisono.labels.conditions import missing
+from unisono.labels.protocol import Question, parse_protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Request:
     expert: str
     comment: str
     at: datetime
+
+
+NOTES = ("flag", "comment", "feedback")
+"""Reasons of the rows of ``submission`` that are notes to the lead: see `unisono.catalog.notes`."""
+
+
+def says_how_it_stands() -> sa.ColumnElement[bool]:
+    """Hold for submissions that finish an item, and not for notes to the lead."""
+    s = t.submission.c
+    return (s.outcome != "done") | s.reason.not_in(NOTES)
 
 
 def complete(
@@ -45,13 +58,17 @@ def complete(
     set of (str, str), or None
         None when the protocol requires no answer: then every pair is complete.
     """
-    required = _required(project_by_slug(connection, project).protocol)
+    text = project_by_slug(connection, project).protocol
+    required = tuple(q.key for q in _questions(text) if q.required)
     if not required:
         return None
     a = t.answer.c
-    where = [a.project == project, a.question.in_(required)]
+    where = [a.project == project]
     where += [] if item is None else [a.item == item]
     where += [] if expert is None else [a.expert == expert]
+    if any(q.when for q in _questions(text)):
+        return _complete_by_rule(connection, text, where)
+    where += [a.question.in_(required)]
     latest = sa.select(sa.func.max(a.seq)).where(*where).group_by(a.item, a.question, a.expert)
     query = (
         sa.select(a.item, a.expert)
@@ -75,7 +92,7 @@ def done(
         Only of these.
     """
     s = t.submission.c
-    where = [s.project == project]
+    where = [s.project == project, says_how_it_stands()]
     where += [] if item is None else [s.item == item]
     where += [] if expert is None else [s.expert == expert]
     latest = sa.select(sa.func.max(s.seq)).where(*where).group_by(s.item, s.expert)
@@ -93,7 +110,7 @@ def counted(connection: sa.Connection, project: str) -> set[tuple[str, str]]:
         sa.select(a.item, a.expert, a.id)
         .join_from(t.answer, t.item, t.item.c.id == a.item)
         .join(t.clip, t.clip.c.code == t.item.c.clip)
-        .where(a.seq.in_(latest), t.clip.c.state == "approved", _given())
+        .where(a.seq.in_(latest), t.clip.c.state == "approved", may_be_shown(), _given())
     )
     finished = done(connection, project)
     return {(r.item, r.id) for r in connection.execute(query) if (r.item, r.expert) in finished}
@@ -122,7 +139,8 @@ def open_requests(
         .where(*where)
         .group_by(a.item, a.question, a.expert)
     )
-    settled = sa.exists().where(s.project == project, s.item == a.item, s.expert == a.expert, s.at >= r.at)
+    mine = (s.project == project) & (s.item == a.item) & (s.expert == a.expert)
+    settled = sa.exists().where(mine, s.at >= r.at, says_how_it_stands())
     query = (
         sa.select(a.item, a.question, a.expert, r.comment, r.at)
         .select_from(reviewed)
@@ -137,6 +155,19 @@ def _given() -> sa.ColumnElement[bool]:
     return given
 
 
+def _complete_by_rule(
+    connection: sa.Connection, text: str, where: list[sa.ColumnElement[bool]]
+) -> set[tuple[str, str]]:
+    """Find the complete pairs where an answer decides which others are asked: SQL cannot count those."""
+    a = t.answer.c
+    latest = sa.select(sa.func.max(a.seq)).where(*where).group_by(a.item, a.question, a.expert)
+    query = sa.select(a.item, a.expert, a.question, a.label).where(a.seq.in_(latest))
+    labels: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in connection.execute(query):
+        labels.setdefault((row.item, row.expert), {})[row.question] = row.label
+    return {pair for pair, given in labels.items() if not missing(_questions(text), given)}
+
+
 @lru_cache(maxsize=256)
-def _required(protocol: str) -> tuple[str, ...]:
-    return tuple(q.key for q in parse_protocol(protocol).questions if q.required)
+def _questions(protocol: str) -> tuple[Question, ...]:
+    return parse_protocol(protocol).questions

@@ -168,7 +168,17 @@ item = sa.Table(
     column("position", sa.Integer),
     column("clip", sa.String(67), sa.ForeignKey("clip.code"), index=True),
     column("frame", sa.Integer, nullable=True),
+    column("repeat_of", sa.String(36), sa.ForeignKey("item.id"), nullable=True),
     sa.UniqueConstraint("project", "position"),
+)
+
+item_member = sa.Table(
+    "item_member",
+    metadata,
+    column("item", sa.String(36), sa.ForeignKey("item.id"), primary_key=True),
+    column("place", sa.Integer, primary_key=True),
+    column("clip", sa.String(67), sa.ForeignKey("clip.code"), index=True),
+    column("frame", sa.Integer, nullable=True),
 )
 
 answer = sa.Table(

@@ -64,4 +64,6 @@ def _say(report: Report) -> None:
         unit = question.tallies[0].unit if question.tallies else ""
         spread = f", SD between experts {sum(sds) / len(sds):.2f} {unit}" if sds else ""
         typer.echo(f"  {key}: {len(question.items)} items by {question.method.name}{spread}")
+    for title in report.left_out:
+        typer.echo(f"  {title}: there is no consensus method yet")
     typer.echo(f"  result {report.result_id}, inputs {report.input_sha256}")

@@ -1,8 +1,9 @@
 """``unisono project``, ``unisono user`` and ``unisono serve``."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,25 +25,48 @@ def register(app: typer.Typer) -> None:
 
 
 @project.command("create")
-def create(
+def create(  # noqa: PLR0917  # one option each
     slug: Annotated[str, typer.Argument(help="Its name in addresses: small letters, digits, dashes.")],
     protocol: Annotated[str, typer.Option(help="A shipped protocol's name, or a YAML file.")],
     clips: Annotated[list[str] | None, typer.Option("--clip", help="A clip's code; all by default.")] = None,
     frames_per_clip: Annotated[int, typer.Option(min=1, help="Frames of each clip, evenly spread.")] = 1,
+    set_size: Annotated[
+        int | None, typer.Option(help="To put in order: how many at once, 2 to 8; 2 stand side by side.")
+    ] = None,
+    sets_per_clip: Annotated[
+        int | None, typer.Option(help="To put in order: in how many sets each clip or frame stands.")
+    ] = None,
+    repeats: Annotated[
+        float | None, typer.Option(help="To put in order: share of the sets that is asked again, mirrored.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="The protocol's title by default.")] = None,
     home: Home = None,
     json_: AsJson = False,
 ) -> None:
-    """Make a project: a protocol asked about clips or their frames."""
+    """Make a project: a protocol asked about clips, their frames, or sets of them."""
     text = protocol_text(protocol)
-    with opened(home) as catalog, catalog.read() as connection:
-        targets = projects.targets_of(connection, text, clips or (), frames_per_clip=frames_per_clip)
-        job = partial(projects.create_project, slug=slug, protocol_text=text, targets=targets, title=title)
+    plan = _plan(text, size=set_size, times=sets_per_clip, repeats=repeats)
+    with opened(home) as catalog:
+        with catalog.read() as connection:
+            targets = projects.targets_of(connection, text, clips or (), frames_per_clip=frames_per_clip)
+        job = partial(
+            projects.create_project, slug=slug, protocol_text=text, targets=targets, title=title, plan=plan
+        )
         made = catalog.write(job)
+        with catalog.read() as connection:
+            n_items = len(projects.items(connection, slug))
     if json_:
-        print_json({"slug": made.slug, "title": made.title, "items": len(targets)})
+        print_json({"slug": made.slug, "title": made.title, "items": n_items})
     else:
-        typer.echo(f"{made.slug}: {made.title}, {len(targets)} items")
+        typer.echo(f"{made.slug}: {made.title}, {n_items} items")
+
+
+def _plan(text: str, **changes: float | None) -> projects.SetPlan | None:
+    given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
+    plan = projects.protocol_from(text).sets
+    if plan is None and given:
+        raise ProtocolError("this protocol asks about single clips or frames, not about sets to put in order")
+    return replace(plan, **given) if plan else None
 
 
 @project.command("list")

@@ -13,7 +13,10 @@ import typer
 from unisono import __version__, cli
 from unisono.base.errors import UnisonoError
 
-NOT_VERBS = {"__main__", "common", "ending", "main", "sample_study"}
+NOT_VERBS = {
+    "__main__", "common", "ending", "main",
+    "sample_choices", "sample_moments", "sample_rankings", "sample_spatial", "sample_study",
+}  # fmt: skip
 
 app = typer.Typer(
     name="unisono",

@@ -21,6 +21,11 @@ from unisono.base.errors import NotFoundError
 from unisono.base.units import Spacing
 from unisono.bench.experts import ELEVEN, Truth, simulate_choices, simulate_experts
 from unisono.bench.phantom import Heart, make_heart, write_dicom
+from unisono.bench.phantom.dicom import write_strip
+from unisono.cli.sample_choices import make_choices
+from unisono.cli.sample_moments import make_moments
+from unisono.cli.sample_rankings import make_rankings
+from unisono.cli.sample_spatial import make_spatial, make_strips
 from unisono.ingest.run import Clip, clips, ingest
 from unisono.ingest.run.review import approve, waiting
 
@@ -41,10 +46,11 @@ LEAD, EXPERT = "Demo lead", "Demo expert"
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What was prepared: clips by the name of their source, and the truth of each phantom."""
+    """What was prepared: clips by the name of their source, the truth of each phantom, Doppler strips."""
 
     clips: dict[str, Clip]
     hearts: dict[str, Heart]
+    strips: dict[str, Clip]
 
 
 def prepare(catalog: Catalog, say: Callable[[str], None]) -> None:
@@ -79,6 +85,7 @@ SHIPPED: dict[str, Any] = {"workers": 1, "isolated": False, "policy": "none"}
 
 def _recordings(catalog: Catalog) -> Study:
     hearts = {f"phantom {k + 1}": (k, ef) for k, ef in enumerate(EFS)}
+    strips = make_strips(SEED)
     drawn = {}
     with TemporaryDirectory() as folder:
         for name, (k, ef) in hearts.items():
@@ -86,19 +93,24 @@ def _recordings(catalog: Catalog) -> Study:
             path = write_dicom(drawn[name], Path(folder, f"{k}.dcm"), f"PHANTOM-{k + 1:02d}")
             origin = f"unisono {name}, drawn"
             ingest(catalog, [path], "01", origin=origin, licence="CC0-1.0", simulated=True, **SHIPPED)
+        for name, strip in strips.items():
+            path = write_strip(strip, Path(folder, f"{name}.dcm"), name.upper().replace(" ", "-"))
+            origin = f"unisono {name}, drawn"
+            ingest(catalog, [path], "01", origin=origin, licence="CC0-1.0", simulated=True, **SHIPPED)
     for name, words in REAL_FILES.items():
         origin = f"pydicom's {name}: {words}"
         ingest(catalog, [_real(name)], "01", origin=origin, licence="MIT", **SHIPPED)
     found = {}
     for clip in clips(catalog):
-        for name in (*hearts, *REAL_FILES):
+        for name in (*hearts, *strips, *REAL_FILES):
             if clip.origin.startswith((f"unisono {name},", f"pydicom's {name}:")):
                 found[name] = clip
     held = {waits.clip.code for waits in waiting(catalog)}
     for clip in found.values():
         if clip.code in held:
             approve(catalog, clip.code, "sample-study", "the words on this public sample name nobody")
-    return Study(found, drawn)
+    spectral = {name: found.pop(name) for name in strips}
+    return Study(found, drawn, spectral)
 
 
 def _real(name: str) -> Path:
@@ -129,7 +141,12 @@ def _label(connection: Any, study: Study) -> None:  # noqa: ANN401  # the catalo
     projects.create_project(connection, REAL_PROJECT, border, spread, title=title)
     whole = [Target(clip.code) for clip in study.clips.values()]
     projects.create_project(connection, VIEW_PROJECT, texts["view"], whole)
-    for slug in (PHANTOM_PROJECT, REAL_PROJECT, VIEW_PROJECT):
+    ranked = [study.clips[name].code for name in (*study.hearts, REAL_LOOP)]
+    strips = [Target(clip.code, 0) for clip in study.strips.values()]
+    made = [*make_spatial(connection, targets[::2][:3], strips)]
+    made += make_moments(connection, ranked)
+    made += [*make_rankings(connection, ranked), *make_choices(connection, [t.clip for t in whole])]
+    for slug in (PHANTOM_PROJECT, REAL_PROJECT, VIEW_PROJECT, *made):
         people.set_role(connection, slug, LEAD, "lead")
         people.set_role(connection, slug, EXPERT, "expert")
     for expert in panel:

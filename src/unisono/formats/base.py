@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from unisono.base import plugins
 from unisono.base.errors import FormatError
 from unisono.formats.names import FRAME, Names
-from unisono.labels.base import Form, Visibility
+from unisono.labels.base import Form, Space, Visibility
 from unisono.labels.protocol import Question
 
 Files = Mapping[str, bytes]
@@ -161,7 +161,9 @@ class Codec(ABC):
     def lacks(self, question: Question) -> str:
         """Return why the format cannot carry a question; empty when it can."""
         if self.forms & question.label_type.forms:
-            return ""
+            if question.label_type.space is Space.IMAGE:
+                return ""
+            return f"format {self.name!r} carries places in images; question {question.key!r} is of time"
         has, can = (", ".join(sorted(forms)) for forms in (question.label_type.forms, self.forms))
         return f"format {self.name!r} carries {can}; question {question.key!r} has form {has}"
 

@@ -9,14 +9,15 @@ against forms and never against label types, so a new label type has them all on
 form            an instance becomes                                       Python
 ==============  ========================================================  =================
 ``category``    one of the question's categories                          `int`
-``vector``      floats with a unit: a point or an open path               `Vector`
+``vector``      floats with a unit: a point or an open path, in the       `Vector`
+                image or in time
 ``raster``      the pixels inside                                         boolean image
-``order``       who beat whom                                             tuple of names
+``order``       who beat whom, level ones together                        tuple of groups
 ==============  ========================================================  =================
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -54,17 +55,26 @@ class Form(StrEnum):
     ORDER = "order"
 
 
+class Space(StrEnum):
+    """Where the two numbers of a vector's points lie."""
+
+    IMAGE = "image"
+    """(x, y) in px of the stored frame."""
+    TIME = "time"
+    """(frame, s): the frame's index, and when it starts; NaN s where the recording does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vector:
     """The vector form: one point, or an open path with the named points that lie on it.
 
     Parameters
     ----------
-    strokes : tuple of float64 ndarray of shape (n_points, 2), px
+    strokes : tuple of float64 ndarray of shape (n_points, 2), in the units of the label type's `Space`
         Dense polylines in drawing order; a gap in the drawing starts a new stroke. A point is one stroke of
         one point.
-    anchors : mapping of str to float64 ndarray of shape (2,), px
-        Points of the path that bear the name of another question, such as a valve hinge.
+    anchors : mapping of str to float64 ndarray of shape (2,), in the same units
+        Points of the path that bear a name: of another question, such as a valve hinge, or of an event.
     """
 
     strokes: tuple[Points, ...]
@@ -125,6 +135,8 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
     """The file in ``page/src/tools`` that makes it."""
     forms: ClassVar[frozenset[Form]]
     """The forms that its instances can take."""
+    space: ClassVar[Space] = Space.IMAGE
+    """Where its vectors lie."""
 
     @abstractmethod
     def parse_options(self, raw: Mapping[str, Json]) -> OptionsT:
@@ -158,6 +170,15 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
         """Return how many instances a question with these options may have."""
         return 1
 
+    def check_together(self, instances: Sequence[InstanceT], options: OptionsT) -> None:  # noqa: B027  # most types have no such rule
+        """Check what one instance cannot know of the others; by default anything goes.
+
+        Raises
+        ------
+        LabelError
+            If the instances do not go together; says what is legal.
+        """
+
     def category(self, instance: InstanceT, options: OptionsT) -> int:  # noqa: ARG002  # see forms
         """Return the index of the instance's category."""
         raise self._lacks(Form.CATEGORY)
@@ -173,15 +194,24 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
         return tuple(Category(key, key) for key in self.categories(options))
 
     def vector(self, instance: InstanceT, options: OptionsT) -> Vector:  # noqa: ARG002  # see forms
-        """Return the instance as a point or a path."""
+        """Return the instance as a point or a path in the type's `space`."""
         raise self._lacks(Form.VECTOR)
+
+    def places(self, instance: InstanceT, options: OptionsT) -> Points:
+        """Return the places of the frame that the instance names, shape (n_places, 2), px; none by default.
+
+        The path of what has the vector form; corners and the like of what has not.
+        """
+        if Form.VECTOR not in self.forms or self.space is not Space.IMAGE:
+            return np.zeros((0, 2))
+        return self.vector(instance, options).path
 
     def raster(self, instance: InstanceT, options: OptionsT, shape: tuple[int, int]) -> NDArray[np.bool_]:  # noqa: ARG002  # see forms
         """Return the pixels inside, a boolean image of the given (rows, columns)."""
         raise self._lacks(Form.RASTER)
 
-    def order(self, instance: InstanceT, options: OptionsT) -> tuple[str, ...]:  # noqa: ARG002  # see forms
-        """Return the keys of what was put in order, best first."""
+    def order(self, instance: InstanceT, options: OptionsT) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002  # see forms
+        """Return the keys of what was put in order, from the first end of the axis; a group is level."""
         raise self._lacks(Form.ORDER)
 
     def _lacks(self, form: Form) -> LabelError:
@@ -219,7 +249,9 @@ def parse_label(label_type: AnyLabelType, options: Any, raw: Json) -> Label[Any]
         raise LabelError(
             f"{len(instances)} instances where this question allows {label_type.max_instances(options)}"
         )
-    return Label(visibility, tuple(label_type.parse_instance(i, options) for i in instances))
+    parsed = tuple(label_type.parse_instance(i, options) for i in instances)
+    label_type.check_together(parsed, options)
+    return Label(visibility, parsed)
 
 
 def dump_label(label_type: AnyLabelType, label: Label[Any]) -> dict[str, Json]:

@@ -4,19 +4,26 @@
 the rooms. A protocol that is in use never changes: a change is a new ``version``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from unisono.base.errors import LabelError, ProtocolError
-from unisono.labels.base import AnyLabelType, Json, Label, Visibility, label_types, parse_label
+from unisono.labels.base import AnyLabelType, Form, Json, Label, Visibility, label_types, parse_label
+from unisono.labels.conditions import Condition, loose_conditions, parse_when
+from unisono.labels.learning import Example, Reason, parse_examples, parse_reasons
 from unisono.labels.plain_yaml import load_yaml
+from unisono.labels.sets import SetPlan, parse_plan
 
-RESERVED_KEYS = frozenset("bcdefghinosxwz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
+RESERVED_KEYS = frozenset("bcdefghilnorswxz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
 """Keys that the page uses for itself; a question cannot have them."""
 N_HUES = 10
+N_DIGITS = 9
+"""Questions beyond these have no hotkey unless the protocol gives them one."""
+T = TypeVar("T")
+ITEMS = ("frame", "clip", "set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,11 @@ class Question:
     visibilities : tuple of Visibility
         The answers besides ``seen`` that are offered.
     required : bool
-        An item is finished only with an answer to it.
+        An item is finished only with an answer to it, while it is asked.
     help : str
+    when : tuple of Condition
+        It is asked only while all of these hold.
+    examples : tuple of Example
     """
 
     key: str
@@ -54,6 +64,8 @@ class Question:
     visibilities: tuple[Visibility, ...]
     required: bool
     help: str
+    when: tuple[Condition, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     def parse(self, raw: Json) -> Label[Any]:
         """Read an answer to this question from JSON.
@@ -86,16 +98,19 @@ class Protocol:
     version : int
     title : str
     item : str
-        What an expert is shown at once: ``frame`` (with its clip to play) or ``clip``.
+        What an expert is shown at once: ``frame`` (with its clip to play), ``clip``, or ``set``: several of
+        them, to be put in order.
     experts_per_item : int
         How many finished answers an item wants.
     instructions : str
         Shown beside the image, Markdown.
     questions : tuple of Question
-    unusable_reasons : tuple of str
+    unusable_reasons : tuple of Reason
         What "this item cannot be used" may mean.
     text : str
         The YAML it was read from.
+    sets : SetPlan or None
+        How the sets are made; None unless the item is one.
     """
 
     name: str
@@ -105,8 +120,9 @@ class Protocol:
     experts_per_item: int
     instructions: str
     questions: tuple[Question, ...]
-    unusable_reasons: tuple[str, ...]
+    unusable_reasons: tuple[Reason, ...]
     text: str
+    sets: SetPlan | None = None
 
     def question(self, key: str) -> Question:
         """Return a question by key.
@@ -144,13 +160,13 @@ def parse_protocol(text: str, where: str = "protocol") -> Protocol:
         raise ProtocolError(f"{where}: not YAML: {_yaml_fault(error)}") from None
     fields = _keys(raw, where, _PROTOCOL_KEYS, _PROTOCOL_DEFAULTS)
     item = fields["item"]
-    if item not in ("frame", "clip"):
-        raise ProtocolError(f"{where}: item must be frame or clip; got {item!r}")
+    if item not in ITEMS:
+        raise ProtocolError(f"{where}: item must be frame, clip or set; got {item!r}")
     rows = fields["questions"]
     if not isinstance(rows, list) or not rows:
         raise ProtocolError(f"{where}: questions must be a list of one or more")
     questions = tuple(_question(row, i, f"{where}: questions[{i}]") for i, row in enumerate(rows))
-    for clash in (*_clashes(questions), *_loose_ties(questions)):
+    for clash in (*_clashes(questions), *_loose_ties(questions), *loose_conditions(questions)):
         raise ProtocolError(f"{where}: {clash}")
     return Protocol(
         name=_text(fields, "protocol", where),
@@ -160,8 +176,9 @@ def parse_protocol(text: str, where: str = "protocol") -> Protocol:
         experts_per_item=_count(fields, "experts_per_item", where),
         instructions=str(fields["instructions"]),
         questions=questions,
-        unusable_reasons=tuple(str(r) for r in fields["unusable_reasons"]),
+        unusable_reasons=_read(parse_reasons, fields["unusable_reasons"], where),
         text=text,
+        sets=_sets(fields["set"], item, questions, where),
     )
 
 
@@ -169,6 +186,7 @@ _PROTOCOL_DEFAULTS: dict[str, Json] = {
     "instructions": "",
     "experts_per_item": 3,
     "unusable_reasons": ["wrong view", "image quality", "wrong phase", "other"],
+    "set": None,
 }
 _PROTOCOL_KEYS = {"protocol", "version", "title", "item", "questions", *_PROTOCOL_DEFAULTS}
 _QUESTION_DEFAULTS: dict[str, Json] = {
@@ -178,6 +196,8 @@ _QUESTION_DEFAULTS: dict[str, Json] = {
     "visibility": ["blurred", "off"],
     "required": True,
     "help": "",
+    "when": {},
+    "examples": [],
 }
 _QUESTION_KEYS = {"key", "title", "label", *_QUESTION_DEFAULTS}
 
@@ -222,14 +242,12 @@ def _question(raw: Json, index: int, where: str) -> Question:
     options = fields["options"]
     if not isinstance(options, Mapping):
         raise ProtocolError(f"{where}: options must be a mapping; got {type(options).__name__}")
-    try:
-        parsed = types[name].parse_options(options)
-    except LabelError as error:
-        raise ProtocolError(f"{where}: {error}") from None
+    parsed = _read(types[name].parse_options, options, where)
     hue = index % N_HUES if fields["hue"] is None else fields["hue"]
     if hue not in range(N_HUES):
         raise ProtocolError(f"{where}: hue must be 0 to {N_HUES - 1}; got {hue!r}")
-    hotkey = str(index + 1) if fields["hotkey"] is None else str(fields["hotkey"]).lower()
+    numbered = str(index + 1) if index < N_DIGITS else ""
+    hotkey = numbered if fields["hotkey"] is None else str(fields["hotkey"]).lower()
     return Question(
         key=_text(fields, "key", where),
         title=_text(fields, "title", where),
@@ -241,7 +259,29 @@ def _question(raw: Json, index: int, where: str) -> Question:
         visibilities=_visibilities(fields["visibility"], where),
         required=bool(fields["required"]),
         help=str(fields["help"]),
+        when=_read(parse_when, fields["when"], where),
+        examples=_read(parse_examples, fields["examples"], where),
     )
+
+
+def _read(parse: Callable[[Any], T], raw: Json, where: str) -> T:
+    try:
+        return parse(raw)
+    except LabelError as error:
+        raise ProtocolError(f"{where}: {error}") from None
+
+
+def _sets(raw: Json, item: str, questions: tuple[Question, ...], where: str) -> SetPlan | None:
+    orders = [Form.ORDER in q.label_type.forms for q in questions]
+    if item != "set":
+        if raw is not None or any(orders):
+            raise ProtocolError(
+                f"{where}: an order, and how its sets are made, needs the item set; got {item}"
+            )
+        return None
+    if not all(orders):
+        raise ProtocolError(f"{where}: every question about a set must be an order")
+    return _read(parse_plan, {} if raw is None else raw, where)
 
 
 def _visibilities(raw: Json, where: str) -> tuple[Visibility, ...]:
@@ -259,9 +299,13 @@ def _clashes(questions: tuple[Question, ...]) -> Iterator[str]:
             yield f"two questions have the key {question.key!r}"
         if question.hotkey in RESERVED_KEYS:
             yield f"{question.key}: the page keeps the hotkey {question.hotkey!r} for itself"
-        if question.hotkey in hotkeys:
+        if question.hotkey and question.hotkey in hotkeys:
             yield f"{question.key} and {hotkeys[question.hotkey]} share the hotkey {question.hotkey!r}"
         keys[question.key] = hotkeys[question.hotkey] = question.key
+    for question in questions:
+        for letter in getattr(question.options, "hotkeys", ()):
+            if letter in hotkeys:
+                yield f"{question.key} marks with {letter!r}, which is the hotkey of {hotkeys[letter]}"
 
 
 def _loose_ties(questions: tuple[Question, ...]) -> Iterator[str]:

@@ -31,7 +31,9 @@ from unisono.web.intake import Intake
 from unisono.web.routes import (
     answers,
     clips,
+    examples,
     lead,
+    notes,
     review,
     session,
     site,
@@ -101,7 +103,7 @@ def make_app(catalog: Catalog) -> FastAPI:
     app.state.uploads = Uploads(catalog.settings.home, app.state.intake)
     app.state.stow_limiter = anyio.CapacityLimiter(stow.MOST_AT_ONCE)
     app.state.redrawing = anyio.CapacityLimiter(review.REDRAWN_AT_ONCE)
-    for resource in (session, work, answers, clips, lead, review, stream, uploads):
+    for resource in (session, work, answers, clips, examples, lead, notes, review, stream, uploads):
         app.include_router(resource.router, prefix="/api")
     app.include_router(site.router)
     app.include_router(stow.router)

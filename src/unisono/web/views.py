@@ -11,6 +11,9 @@ from unisono.annotate.run.work import MyItem, MyProject, QueueEntry
 from unisono.labels import protocol as labels
 from unisono.web import wire, wire_lead
 
+PICTURES = "api/examples"
+"""Where the pictures that come with the protocols are served."""
+
 
 def me(person: Person) -> wire.Me:
     """Return who is signed in."""
@@ -30,10 +33,10 @@ def protocol(source: labels.Protocol) -> wire.Protocol:
         name=source.name,
         version=source.version,
         title=source.title,
-        item="frame" if source.item == "frame" else "clip",
+        item="frame" if source.item == "frame" else "set" if source.sets else "clip",
         instructions=source.instructions,
         questions=[_question(q) for q in source.questions],
-        unusable_reasons=list(source.unusable_reasons),
+        unusable_reasons=[wire.Reason(key=r.key, title=r.title) for r in source.unusable_reasons],
     )
 
 
@@ -86,7 +89,11 @@ def my_item(source: MyItem) -> wire.ItemView:
         place=source.place,
         n_items=source.n_items,
         clip=clip(source.clip),
-        frame=source.item.frame,
+        frame=source.frame,
+        members=[
+            wire.MemberView(code=m.member.code, clip=clip(m.clip), frame=m.member.frame)
+            for m in source.members
+        ],
         answers=[
             wire.AnswerView(
                 id=a.id, seq=a.seq, question=a.question, label=wire.LabelBody.model_validate(a.label), at=a.at
@@ -125,6 +132,13 @@ def _question(source: labels.Question) -> wire.Question:
         ],
         visibilities=[_visibility(v.value) for v in source.visibilities],
         required=source.required,
+        when={c.question: list(c.keys) for c in source.when},
+        examples=[
+            wire.Example.model_validate(
+                {"kind": e.kind, "picture": f"{PICTURES}/{e.picture}", "text": e.text}
+            )
+            for e in source.examples
+        ],
     )
 
 

@@ -84,6 +84,21 @@ class Category(Wire):
     family: str
 
 
+class Example(Wire):
+    """A picture to compare with, and what to see in it."""
+
+    kind: Literal["good", "borderline", "wrong"]
+    picture: str
+    text: str
+
+
+class Reason(Wire):
+    """Why an item cannot be used: the code, and its words."""
+
+    key: str
+    title: str
+
+
 class Question(Wire):
     """One structure or decision of a protocol, ready for the page."""
 
@@ -98,6 +113,8 @@ class Question(Wire):
     categories: list[Category]
     visibilities: list[Visibility]
     required: bool
+    when: dict[str, list[str]]
+    examples: list[Example]
 
 
 class Protocol(Wire):
@@ -106,10 +123,10 @@ class Protocol(Wire):
     name: str
     version: int
     title: str
-    item: Literal["frame", "clip"]
+    item: Literal["frame", "clip", "set"]
     instructions: str
     questions: list[Question]
-    unusable_reasons: list[str]
+    unusable_reasons: list[Reason]
 
 
 class MyProject(Wire):
@@ -136,7 +153,10 @@ class QueueEntry(Wire):
 
 
 class Region(Wire):
-    """A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none."""
+    """A calibrated area of the frame: inclusive px bounds and the physical size of a pixel, or none.
+
+    ``zero_x`` and ``zero_y`` are the px of the frame where an axis is 0: the baseline of a spectral strip.
+    """
 
     x0: int
     y0: int
@@ -147,6 +167,8 @@ class Region(Wire):
     unit_y: str
     delta_x: float
     delta_y: float
+    zero_x: float | None = None
+    zero_y: float | None = None
 
 
 class ClipView(Wire):
@@ -163,6 +185,14 @@ class ClipView(Wire):
     regions: list[Region]
     origin: str
     simulated: bool
+
+
+class MemberView(Wire):
+    """One of a set: what answers call it, its clip, and the frame unless all of the clip is shown."""
+
+    code: str
+    clip: ClipView
+    frame: int | None
 
 
 class AnswerView(Wire):
@@ -192,13 +222,18 @@ class LookAgain(Wire):
 
 
 class ItemView(Wire):
-    """Everything that the labelling screen needs, and nothing of anybody else."""
+    """Everything that the labelling screen needs, and nothing of anybody else.
+
+    ``members`` are those of a set, in this person's own order, and ``clip`` the first of them; any other item
+    has none.
+    """
 
     item: str
     place: int
     n_items: int
     clip: ClipView
     frame: int | None
+    members: list[MemberView]
     answers: list[AnswerView]
     submission: SubmissionView | None
     look_again: list[LookAgain]

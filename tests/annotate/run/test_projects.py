@@ -16,8 +16,13 @@ def create(catalog: Catalog, slug: str, protocol: str, targets: list[Target]) ->
     return catalog.write(job)
 
 
-def test_the_shipped_protocols_are_the_three_of_the_first_version() -> None:
-    assert list(TEXTS) == ["a4c-lv-border", "plax-measurements", "view"]
+def test_the_shipped_protocols_all_parse_and_say_what_to_do() -> None:
+    assert {"a4c-lv-border", "plax-measurements", "view"} <= set(TEXTS)
+    for name, text in TEXTS.items():
+        protocol = projects.protocol_from(text)
+        assert protocol.name == name
+        assert protocol.instructions.strip()
+        assert all(q.help for q in protocol.questions), name
     lv = projects.protocol_from(TEXTS["a4c-lv-border"])
     assert [q.key for q in lv.questions] == ["curve-lv-endo", "lv-apex-endo", "mv-ant-hinge", "mv-post-hinge"]
 

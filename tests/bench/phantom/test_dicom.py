@@ -6,6 +6,9 @@ import pydicom
 import pytest
 
 from unisono.bench.phantom import Heart, make_heart, write_dicom
+from unisono.bench.phantom.dicom import write_strip
+from unisono.bench.phantom.strip import make_strip
+from unisono.ingest.readers.regions import read_regions
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +66,11 @@ def test_another_loop_under_the_same_name_is_another_instance(heart: Heart, tmp_
     )
     assert one.SOPInstanceUID != other.SOPInstanceUID
     assert one.StudyInstanceUID == other.StudyInstanceUID
+
+
+def test_a_strip_comes_back_with_its_baseline_and_its_scale(tmp_path: Path) -> None:
+    strip = make_strip(np.random.default_rng(5))
+    data = pydicom.dcmread(write_strip(strip, tmp_path / "strip.dcm"))
+    (found,) = read_regions(data, *strip.image.shape)
+    assert found == strip.regions[0]
+    np.testing.assert_array_equal(data.pixel_array, strip.image)

@@ -24,7 +24,7 @@ from unisono.ingest.readers.recording import Recording
 CODE = "01-" + "ab" * 32
 REGION = {
     "x0": 0, "y0": 24, "x1": 500, "y1": 239, "kind": "2d", "unit_x": "cm", "unit_y": "cm",
-    "delta_x": 0.03, "delta_y": 0.03,
+    "delta_x": 0.03, "delta_y": 0.03, "zero_x": 12.0, "zero_y": 30.25,
 }  # fmt: skip
 HEADER = {
     "manufacturer": "GE", "model": "Vivid E95", "sex": "F", "age": "090Y", "heart_rate": 71.6,

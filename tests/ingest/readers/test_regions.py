@@ -20,7 +20,7 @@ def test_a_region_has_the_keys_of_the_wire() -> None:
     (found,) = read(region(10, 20, 300, 230))
     assert Region(**found).model_dump() == {
         "x0": 10, "y0": 20, "x1": 300, "y1": 230, "kind": "2d", "unit_x": "cm", "unit_y": "cm",
-        "delta_x": 0.03, "delta_y": 0.03,
+        "delta_x": 0.03, "delta_y": 0.03, "zero_x": None, "zero_y": None,
     }  # fmt: skip
 
 
@@ -105,3 +105,41 @@ def test_what_is_painted_over_an_image_is_told_and_whole_screens_are_not() -> No
 def test_a_size_of_a_pixel_has_no_room_for_a_number_of_a_record(written: float, kept: float) -> None:
     (found,) = read(region(PhysicalDeltaX=written))
     assert found["delta_x"] == kept
+
+
+def strip(**values: object) -> dict[str, object]:
+    """Return a spectral strip of 0.5 cm/s and 4 ms a pixel, whose upper left corner is (20, 100)."""
+    units = {"RegionSpatialFormat": 3, "PhysicalUnitsXDirection": 4, "PhysicalUnitsYDirection": 7}
+    size = {"PhysicalDeltaX": 0.004, "PhysicalDeltaY": -0.5}
+    (found,) = read(region(20, 100, 299, 219, **{**units, **size, **values}))
+    return found
+
+
+def test_the_baseline_is_the_reference_pixel_counted_from_the_boxs_corner() -> None:
+    found = strip(ReferencePixelX0=0, ReferencePixelY0=80)
+    assert (found["zero_x"], found["zero_y"]) == (20.0, 180.0)
+
+
+def test_a_reference_pixel_that_is_not_zero_is_followed_to_where_zero_is() -> None:
+    # 10 cm/s stand at row 100 + 40, half a cm/s less a row: 0 is 20 rows farther down.
+    found = strip(ReferencePixelY0=40, ReferencePixelPhysicalValueY=10.0)
+    assert found["zero_y"] == 160.0
+    assert "zero_x" not in found
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"ReferencePixelY0": 4_000_129},
+        {"ReferencePixelY0": -300},
+        {"ReferencePixelY0": 9, "PhysicalDeltaY": 0.0},
+    ],
+)
+def test_an_axis_without_a_zero_near_its_box_has_none(values: dict[str, object]) -> None:
+    assert "zero_y" not in strip(**values)
+
+
+def test_a_zero_has_no_room_for_a_records_number() -> None:
+    found = strip(ReferencePixelY0=80, ReferencePixelPhysicalValueY=1.2345678)
+    assert found["zero_y"] == 182.47

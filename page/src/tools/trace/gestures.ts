@@ -2,13 +2,18 @@
 
 import { distance, nearestPlace } from "../../core/geometry";
 import type { Place } from "../../core/geometry";
+import { pulled } from "../../core/pull";
 import { render } from "../../core/spline";
 import { isCurve, seen } from "../../core/types";
 import type { Curve, Label, Node, Pt, Step } from "../../core/types";
 import { carried, finished, isMoved, unfinished } from "../base";
 import type { Edited, Grip, Spot, Target, ToolEvent, Work } from "../base";
+import { moved } from "./whole";
 
 type Press = Extract<ToolEvent, { kind: "press" }>;
+
+/** Whether the structure is done with the curve that just ended. */
+type IsLast = (label: Label) => boolean;
 
 /** The line itself is hit from nearer than a handle is. */
 const BODY_SHARE = 0.7;
@@ -17,8 +22,6 @@ const NODE_SHARE = 0.28;
 /** Points of a freehand trace are at least this far apart, px. */
 const TRACE_STEP_PX = 0.5;
 const MAX_TRACE_NODES = 4900;
-/** Dragging a freehand trace moves what lies within this many slops of the grip. */
-const PULL_SLOPS = 12;
 
 function curvesOf(label: Label): Curve[] {
   return label.instances.filter(isCurve);
@@ -50,8 +53,8 @@ export function press(work: Work, event: Press, maxCurves: number): Edited {
     const nodes = nodesOf(label, instance);
     const old = nodes[node];
     if (old) {
-      const moved = withNodes(label, instance, nodes.with(node, { ...old, ...event.at }));
-      return hold(work, moved, hand.chosen, "handle", { ...event, slop: -1 });
+      const there = withNodes(label, instance, moved(nodes, node, event.at));
+      return hold(work, there, hand.chosen, "handle", { ...event, slop: -1 });
     }
   }
   const n = curvesOf(label).length;
@@ -100,7 +103,7 @@ export function drag(work: Work, at: Pt, trail: readonly Pt[]): Edited {
   const nodes = nodesOf(work.label, instance);
   const old = nodes[node];
   if (!old) return unfinished(work, work.label, { grip: null });
-  const label = withNodes(work.label, instance, nodes.with(node, { ...old, ...carried(grip, at) }));
+  const label = withNodes(work.label, instance, moved(nodes, node, carried(grip, at)));
   return unfinished(work, label, { grip: { ...grip, moved: true } });
 }
 
@@ -132,16 +135,9 @@ function bendFrom(work: Work, grip: Grip, at: Pt): Edited {
 }
 
 function pull(work: Work, grip: Grip, curve: Curve, at: Pt): Edited {
-  const by = { x: at.x - grip.from.x, y: at.y - grip.from.y };
-  const reach = Math.max(1, grip.slop * PULL_SLOPS);
-  const nodes = curve.nodes.map((n) => {
-    const far = distance(n, grip.start);
-    if (far >= reach || n.key !== undefined) return n;
-    const share = (1 + Math.cos((Math.PI * far) / reach)) / 2;
-    return { ...n, x: n.x + by.x * share, y: n.y + by.y * share };
-  });
-  const moved = { ...grip, from: at, start: { x: grip.start.x + by.x, y: grip.start.y + by.y }, moved: true };
-  return unfinished(work, withNodes(work.label, grip.spot.instance, nodes), { grip: moved });
+  const start = { x: grip.start.x + at.x - grip.from.x, y: grip.start.y + at.y - grip.from.y };
+  const label = withNodes(work.label, grip.spot.instance, pulled(curve.nodes, grip, at));
+  return unfinished(work, label, { grip: { ...grip, from: at, start, moved: true } });
 }
 
 function withInserted(label: Label, instance: number, place: Place): Label {
@@ -151,12 +147,12 @@ function withInserted(label: Label, instance: number, place: Place): Label {
   return withNodes(label, instance, nodes.toSpliced(place.node + 1, 0, node));
 }
 
-export function release(work: Work): Edited {
+export function release(work: Work, isLast: IsLast): Edited {
   const { grip, drawing } = work.hand;
   if (!grip) return unfinished(work, work.label, {});
   switch (grip.kind) {
     case "trace":
-      return endTrace(work, grip);
+      return endTrace(work, grip, isLast);
     case "new":
       return finished(work, "add-node", work.label, {});
     case "body":
@@ -174,12 +170,12 @@ function insert(work: Work, grip: Grip): Edited {
   return finished(work, "insert-node", withInserted(work.label, grip.spot.instance, grip.place), { chosen });
 }
 
-function endTrace(work: Work, grip: Grip): Edited {
+function endTrace(work: Work, grip: Grip, isLast: IsLast): Edited {
   const nodes = nodesOf(work.label, grip.spot.instance);
   if (nodes.length < 3) {
     return finished(work, "freehand", withNodes(work.label, grip.spot.instance, []), { drawing: null });
   }
-  return finished(work, "freehand", work.label, { drawing: null, freehand: false }, true);
+  return finished(work, "freehand", work.label, { drawing: null, freehand: false }, isLast(work.label));
 }
 
 function remove(work: Work, spot: Spot): Edited {
@@ -210,15 +206,15 @@ export function nudge(work: Work, dx: number, dy: number): Edited {
   const nodes = spot ? nodesOf(work.label, spot.instance) : [];
   const old = spot ? nodes[spot.node] : undefined;
   if (!spot || !old) return unfinished(work, work.label, {});
-  const moved = nodes.with(spot.node, { ...old, x: old.x + dx, y: old.y + dy });
-  return finished(work, "nudge", withNodes(work.label, spot.instance, moved), {});
+  const there = moved(nodes, spot.node, { x: old.x + dx, y: old.y + dy });
+  return finished(work, "nudge", withNodes(work.label, spot.instance, there), {});
 }
 
 /** End the curve that is being drawn; too short a one stays open. */
-export function finish(work: Work, fewest: number): Edited {
+export function finish(work: Work, fewest: number, isLast: IsLast): Edited {
   const { drawing } = work.hand;
   if (drawing === null || nodesOf(work.label, drawing).length < fewest) return unfinished(work, work.label, {});
-  return finished(work, "finish-curve", work.label, { drawing: null, chosen: null, armed: false }, true);
+  return finished(work, "finish-curve", work.label, { drawing: null, chosen: null, armed: false }, isLast(work.label));
 }
 
 /** Make the chosen segment straight or a gap; a second time makes it bendy again. */

@@ -18,8 +18,8 @@ from unisono.agree.panel import Question, method_for, settle_question
 from unisono.agree.report import Report
 from unisono.agree.run.inputs import Inputs, read_inputs
 from unisono.agree.run.reporting import KIND, SEED, report_of, result_of
-from unisono.agree.votes import facts_of
-from unisono.base.errors import NotFoundError
+from unisono.agree.votes import can_settle, facts_of
+from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog.answers import CurrentAnswer
 from unisono.catalog.db import Catalog
 from unisono.catalog.projects import item_by_id, shown_items_of
@@ -60,7 +60,8 @@ def agree(catalog: Catalog, project: str, *, methods: Mapping[str, str] | None =
     PluginError
         If a method is unknown or does not take the question's form.
     LabelError
-        If a method is named for a question that the protocol does not ask.
+        If a method is named for a question that the protocol does not ask, or there is a method for none of
+        its questions; those that no method takes are left out, and the report names them.
     """
     methods = methods or {}
     with catalog.read() as connection:
@@ -99,6 +100,7 @@ def item_consensus_of(connection: sa.Connection, item: str) -> ItemConsensus:
     questions = tuple(
         _question_consensus(inputs, question, item, known.get(question.key))
         for question in inputs.protocol.questions
+        if can_settle(question)
     )
     place = order.index(item)
     return ItemConsensus(
@@ -146,13 +148,21 @@ def _settle(inputs: Inputs, methods: Mapping[str, str]) -> dict[str, Question]:
     spacings = {item: inputs.spacing(item) for item in inputs.items}
     subjects = {item: inputs.clips[row.clip].subject for item, row in inputs.items.items()}
     out = {}
-    for question in inputs.protocol.questions:
+    for question in _settled_questions(inputs.protocol):
         facts = facts_of(question)
         votes = inputs.votes(question, facts)
         out[question.key] = settle_question(
             votes, facts, spacings, subjects, rng, method=methods.get(question.key)
         )
     return out
+
+
+def _settled_questions(protocol: labels.Protocol) -> list[labels.Question]:
+    found = [q for q in protocol.questions if can_settle(q)]
+    if not found:
+        asked = ", ".join(sorted({q.label_type.name for q in protocol.questions}))
+        raise LabelError(f"there is no consensus yet for what this protocol asks: {asked}")
+    return found
 
 
 def _question_consensus(

@@ -49,7 +49,11 @@ def result_of(inputs: Inputs, settled: Mapping[str, Question]) -> Result:
 def report_of(catalog: Catalog, inputs: Inputs, settled: Mapping[str, Question], result: Result) -> Report:
     """Return the report of a stored result; its pictures are read when they are asked for."""
     simulated = {a.pseudonym: a.simulated for a in inputs.answers}
-    votes = {q.key: by_item(inputs.votes(q, settled[q.key].facts)) for q in inputs.protocol.questions}
+    votes = {
+        q.key: by_item(inputs.votes(q, settled[q.key].facts))
+        for q in inputs.protocol.questions
+        if q.key in settled
+    }
     items = tuple(
         ReportItem(
             item=row.id,
@@ -82,4 +86,5 @@ def report_of(catalog: Catalog, inputs: Inputs, settled: Mapping[str, Question],
         several=inputs.several,
         body=result.body,
         picture=picture,
+        left_out=tuple(q.title for q in inputs.protocol.questions if q.key not in settled),
     )

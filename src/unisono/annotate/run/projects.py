@@ -2,30 +2,25 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from unisono.annotate.examples import lacking
+from unisono.annotate.run.sets import Target, set_items
 from unisono.annotate.secrets import new_token
 from unisono.base.errors import ConflictError, NotFoundError, ProtocolError
 from unisono.catalog import projects as rows
 from unisono.catalog.clips import Clip, all_clips, approved_clip
 from unisono.catalog.projects import Item, Project
 from unisono.catalog.rows import now
+from unisono.catalog.sets import insert_members
 from unisono.labels.protocol import Protocol, parse_protocol
+from unisono.labels.sets import SetPlan
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What one item shows: a clip, and the frame asked about unless it is the whole clip."""
-
-    clip: str
-    frame: int | None = None
 
 
 def shipped_protocols() -> dict[str, str]:
@@ -49,6 +44,7 @@ def create_project(
     *,
     title: str | None = None,
     seed: str | None = None,
+    plan: SetPlan | None = None,
 ) -> Project:
     """Make a project: a protocol over items.
 
@@ -60,27 +56,35 @@ def create_project(
     protocol_text : str
         YAML.
     targets : sequence of Target
-        In the order in which they are added; each expert sees an order of his own.
+        In the order in which they are added; each expert sees an order of his own. Sets are made of them
+        where the protocol asks about sets.
     title : str, optional
         The protocol's title by default.
     seed : str, optional
-        Of the experts' orders; drawn when not given.
+        Of the experts' orders and of the sets; drawn when not given.
+    plan : SetPlan, optional
+        How the sets are made; the protocol's own plan by default.
 
     Raises
     ------
     ProtocolError
         If the protocol is wrong, the slug is not legal, or a target does not fit the protocol.
+    PluginError
+        If the plan names a scheduler that does not exist.
     ConflictError
         If the slug is taken, or a clip is not approved.
     NotFoundError
         If a clip is not in the catalog.
     """
     protocol = protocol_from(protocol_text)
+    for fault in lacking(protocol):
+        raise ProtocolError(f"protocol {protocol.name!r}: {fault}")
     if not SLUG.match(slug):
         raise ProtocolError(f"a project's name is small letters, digits and dashes; got {slug!r}")
     clips = {code: approved_clip(connection, code) for code in dict.fromkeys(t.clip for t in targets)}
+    plan = (plan or protocol.sets) if protocol.sets else None
     for target in targets:
-        _check_target(target, clips[target.clip], protocol)
+        _check_target(target, clips[target.clip], protocol, plan.of if plan else protocol.item)
     project = Project(
         slug=slug,
         title=title or protocol.title,
@@ -91,8 +95,13 @@ def create_project(
         simulated=any(clip.simulated for clip in clips.values()),
         created_at=now(),
     )
-    items = [Item(str(uuid4()), slug, n, target.clip, target.frame) for n, target in enumerate(targets)]
-    rows.insert_project(connection, project, items)
+    if plan is None:
+        items = [Item(str(uuid4()), slug, n, target.clip, target.frame) for n, target in enumerate(targets)]
+        rows.insert_project(connection, project, items)
+    else:
+        items, in_sets = set_items(slug, targets, plan, project.seed)
+        rows.insert_project(connection, project, items)
+        insert_members(connection, in_sets)
     return project
 
 
@@ -119,7 +128,7 @@ def targets_of(
     """
     protocol = protocol_from(protocol_text)
     clips = [approved_clip(connection, c) for c in codes] if codes else _approved_clips(connection)
-    if protocol.item == "clip":
+    if (protocol.sets.of if protocol.sets else protocol.item) == "clip":
         return [Target(clip.code) for clip in clips]
     return [Target(clip.code, f) for clip in clips for f in spread_frames(clip.n_frames, frames_per_clip)]
 
@@ -161,8 +170,24 @@ def _approved_clips(connection: sa.Connection) -> list[Clip]:
     return approved
 
 
-def _check_target(target: Target, clip: Clip, protocol: Protocol) -> None:
-    if (protocol.item == "frame") != (target.frame is not None):
-        raise ProtocolError(f"protocol {protocol.name!r} asks about a {protocol.item}; got {target}")
+def _check_target(target: Target, clip: Clip, protocol: Protocol, kind: str) -> None:
+    if (kind == "frame") != (target.frame is not None):
+        raise ProtocolError(f"protocol {protocol.name!r} asks about a {kind}; got {target}")
     if target.frame is not None and not 0 <= target.frame < clip.n_frames:
         raise NotFoundError(f"clip {clip.code} has frames 0 to {clip.n_frames - 1}; got {target.frame}")
+
+
+__all__ = [
+    "Item",
+    "Project",
+    "SetPlan",
+    "Target",
+    "all_projects",
+    "create_project",
+    "items",
+    "project",
+    "protocol_from",
+    "shipped_protocols",
+    "spread_frames",
+    "targets_of",
+]

@@ -3,15 +3,17 @@
 import sqlalchemy as sa
 
 from unisono.annotate.geometry import check_geometry
+from unisono.annotate.moments import check_moments
 from unisono.annotate.queue import next_open
 from unisono.annotate.run.projects import protocol_from
+from unisono.annotate.run.sets import check_order, shown_members
 from unisono.annotate.run.work import finished_by, mine, my_order
 from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import Answer, Saved, Submission
 from unisono.catalog.clips import clip_by_code
-from unisono.catalog.projects import item_by_id
-from unisono.labels.base import Visibility
+from unisono.catalog.projects import item_by_id, project_by_slug
+from unisono.labels.conditions import missing
 from unisono.labels.protocol import Protocol
 
 
@@ -29,8 +31,14 @@ def save_answer(connection: sa.Connection, answer: Answer) -> Saved:
     """
     protocol = _open_for(connection, answer.project, answer.item, answer.expert, answer.protocol_version)
     question = protocol.question(answer.question)
-    clip = clip_by_code(connection, item_by_id(connection, answer.item).clip)
-    check_geometry(question, question.parse(answer.label), clip.rows, clip.columns)
+    item = item_by_id(connection, answer.item)
+    clip = clip_by_code(connection, item.clip)
+    label = question.parse(answer.label)
+    check_geometry(question, label, clip.rows, clip.columns)
+    check_moments(question, label, clip.n_frames, clip.frame_times_s)
+    if protocol.sets:
+        project = project_by_slug(connection, answer.project)
+        check_order(question, label, shown_members(connection, item, project, answer.expert))
     return rows.insert_answer(connection, answer)
 
 
@@ -48,10 +56,13 @@ def save_submission(connection: sa.Connection, submission: Submission) -> tuple[
     """
     slug, expert, item = submission.project, submission.expert, submission.item
     protocol = _open_for(connection, slug, item, expert, submission.protocol_version)
-    if submission.outcome == "unusable" and submission.reason not in protocol.unusable_reasons:
-        legal = ", ".join(protocol.unusable_reasons)
+    reasons = [r.key for r in protocol.unusable_reasons]
+    if submission.outcome == "unusable" and submission.reason not in reasons:
+        legal = ", ".join(reasons)
         raise LabelError(f"reason {submission.reason!r} is not one of: {legal}")
     if submission.outcome == "done":
+        if submission.reason:
+            raise LabelError(f"what is done needs no reason; got {submission.reason!r}")
         _check_complete(connection, submission, protocol)
     saved = rows.insert_submission(connection, submission)
     order = my_order(connection, slug, expert)
@@ -84,10 +95,9 @@ def _check_complete(connection: sa.Connection, submission: Submission, protocol:
         expert=submission.expert,
         finished_only=False,
     )
-    given = {a.question for a in answers if a.label["visibility"] != Visibility.UNASKED}
-    missing = [q.title for q in protocol.questions if q.required and q.key not in given]
-    if missing:
-        raise LabelError(f"not answered yet: {', '.join(missing)}")
+    open_ = missing(protocol.questions, {a.question: a.label for a in answers})
+    if open_:
+        raise LabelError(f"not answered yet: {', '.join(q.title for q in open_)}")
 
 
 __all__ = ["Answer", "Saved", "Submission", "is_submitted", "save_answer", "save_submission"]

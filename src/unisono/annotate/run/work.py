@@ -3,12 +3,14 @@
 Blind by construction: nothing here returns, counts or orders by another expert's work.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from unisono.annotate.queue import next_open, own_order
 from unisono.annotate.run.projects import protocol_from
+from unisono.annotate.run.sets import shown_members
 from unisono.base.errors import NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import CurrentAnswer, CurrentSubmission
@@ -23,6 +25,7 @@ from unisono.catalog.projects import (
     role_in,
     shown_items_of,
 )
+from unisono.catalog.sets import Member
 from unisono.catalog.standing import open_requests
 from unisono.labels.protocol import Protocol
 
@@ -60,12 +63,22 @@ class LookAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """One of a set, with its clip."""
+
+    member: Member
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True)
 class MyItem:
-    """An item with the member's own answers."""
+    """An item with the member's own answers; of a set, ``clip`` is the one that is shown first."""
 
     item: Item
     project: Project
     clip: Clip
+    frame: int | None
+    members: tuple[Shown, ...]
     place: int
     n_items: int
     answers: tuple[CurrentAnswer, ...]
@@ -90,7 +103,7 @@ def my_project(connection: sa.Connection, slug: str, expert: str) -> MyProject:
     """
     project, role = mine(connection, slug, expert)
     shown = {i.id: i for i in shown_items_of(connection, slug)}
-    order = own_order(shown, project.seed, expert)
+    order = _ordered(shown.values(), project, expert)
     finished = finished_by(connection, slug, expert) & shown.keys()
     worked = rows.submissions(connection, slug, expert=expert, in_force_only=False)
     first = shown[order[0]] if order else None
@@ -137,7 +150,9 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
     """
     item, _ = item_for(connection, item_id, expert)
     project = project_by_slug(connection, item.project)
-    clip = shown_clip(connection, item.clip)
+    in_set = tuple(
+        Shown(m, shown_clip(connection, m.clip)) for m in shown_members(connection, item, project, expert)
+    )
     order = my_order(connection, project.slug, expert)
     place = order.index(item.id)
     answers = rows.current_answers(connection, project.slug, item=item.id, expert=expert, finished_only=False)
@@ -145,7 +160,9 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
     return MyItem(
         item=item,
         project=project,
-        clip=clip,
+        clip=in_set[0].clip if in_set else shown_clip(connection, item.clip),
+        frame=in_set[0].member.frame if in_set else item.frame,
+        members=in_set,
         place=place,
         n_items=len(order),
         answers=tuple(answers),
@@ -165,7 +182,12 @@ def my_order(connection: sa.Connection, slug: str, expert: str) -> list[str]:
         If the project is not this expert's.
     """
     project, _ = mine(connection, slug, expert)
-    return own_order([i.id for i in shown_items_of(connection, slug)], project.seed, expert)
+    return _ordered(shown_items_of(connection, slug), project, expert)
+
+
+def _ordered(items: Collection[Item], project: Project, expert: str) -> list[str]:
+    repeat_of = {i.id: i.repeat_of for i in items if i.repeat_of is not None}
+    return own_order([i.id for i in items], project.seed, expert, repeat_of)
 
 
 def finished_by(connection: sa.Connection, slug: str, expert: str) -> set[str]:
@@ -262,6 +284,7 @@ __all__ = [
     "MyItem",
     "MyProject",
     "QueueEntry",
+    "Shown",
     "clip_for",
     "finished_by",
     "is_lead",

@@ -68,9 +68,14 @@ FACTS: tuple[Read, ...] = (
     ),
     Read(
         "spacing_mm",
-        ("PhysicalUnitsXDirection", "PhysicalUnitsYDirection", "PhysicalDeltaX", "PhysicalDeltaY",
-         "ReferencePixelX0", "ReferencePixelY0"),
+        ("PhysicalUnitsXDirection", "PhysicalUnitsYDirection", "PhysicalDeltaX", "PhysicalDeltaY"),
         "K", "size of a pixel in mm",
+    ),
+    Read(
+        "regions",
+        ("ReferencePixelX0", "ReferencePixelY0",
+         "ReferencePixelPhysicalValueX", "ReferencePixelPhysicalValueY"),
+        "K", "baseline of a spectral strip, start of its time",
     ),
     Read("view_codes, stage_codes", ("CodingSchemeDesignator", "CodeValue"), "K", "standard codes only"),
 )  # fmt: skip

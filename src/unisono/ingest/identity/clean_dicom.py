@@ -237,7 +237,20 @@ def _region(region: dict[str, Any], clip: CleanClip) -> Dataset:
     item.PhysicalUnitsXDirection = _number_of(UNITS, region["unit_x"])
     item.PhysicalUnitsYDirection = _number_of(UNITS, region["unit_y"])
     item.PhysicalDeltaX, item.PhysicalDeltaY = float(region["delta_x"]), float(region["delta_y"])
+    for axis in ("x", "y"):
+        _reference(item, region, axis)
     return item
+
+
+def _reference(item: Dataset, region: dict[str, Any], axis: str) -> None:
+    """Say where an axis is 0: the nearest whole pixel, counted from the box, and the value there."""
+    zero = region.get(f"zero_{axis}")
+    if zero is None:
+        return
+    offset = zero - region[f"{axis}0"]
+    setattr(item, f"ReferencePixel{axis.upper()}0", round(offset))
+    value = (round(offset) - offset) * region[f"delta_{axis}"]
+    setattr(item, f"ReferencePixelPhysicalValue{axis.upper()}", float(value))
 
 
 def _number_of(names: dict[int, str], name: str) -> int:

@@ -26,7 +26,10 @@ NUMBERS = (
     "HeartRate",
     "PatientAge",
 )
-REGION_NUMBERS = ("PhysicalDeltaX", "PhysicalDeltaY")
+REGION_NUMBERS = (
+    "PhysicalDeltaX", "PhysicalDeltaY", "ReferencePixelX0", "ReferencePixelY0",
+    "ReferencePixelPhysicalValueX", "ReferencePixelPhysicalValueY",
+)  # fmt: skip
 SHORTEST, SHORTEST_PART, SHORTEST_DATE = 3, 4, 5
 """Digits, without zeros at either end, that are equal; that are a part; that are a date."""
 _COMPACT = re.compile(r"[0-9]{8}")

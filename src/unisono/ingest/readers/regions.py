@@ -27,6 +27,8 @@ MM_PER_CM = 10.0
 SPACING_LIMITS_MM = (0.001, 10.0)
 DELTA_LIMITS, DELTA_DIGITS = (1e-7, 1e4), 6
 """Six digits are a micrometre over a metre; more would have room for a record's number."""
+ZERO_DECIMALS = 2
+"""A hundredth of a pixel is finer than any baseline is drawn, and has no room for a record's number."""
 
 
 def read_regions(dataset: Dataset, rows: int, columns: int) -> tuple[dict[str, Any], ...]:
@@ -42,7 +44,9 @@ def read_regions(dataset: Dataset, rows: int, columns: int) -> tuple[dict[str, A
     -------
     tuple of dict
         In the order of painting, so that a later one overwrites. Inclusive px bounds, ``kind``, ``unit_x``,
-        ``unit_y`` and the signed size of a pixel in those units; 0 where the scanner gives none.
+        ``unit_y`` and the signed size of a pixel in those units; 0 where the scanner gives none. ``zero_x``
+        and ``zero_y``, the px of the frame at which the values are 0, where the scanner says: ``zero_y`` of a
+        spectral strip is its baseline.
         None at all where one of their values does not parse: it would have to be guessed what covers what.
     """
     try:
@@ -105,7 +109,7 @@ def _region(item: Dataset, rows: int, columns: int) -> dict[str, Any] | None:
     fits = x1 < columns + OVERHANG_PX and y1 < rows + OVERHANG_PX
     if not fits or min(x0, y0) < 0 or x1 <= x0 or y1 <= y0:
         return None
-    return {
+    box = {
         "x0": x0,
         "y0": y0,
         "x1": min(x1, columns - 1),
@@ -116,6 +120,25 @@ def _region(item: Dataset, rows: int, columns: int) -> dict[str, Any] | None:
         "delta_x": _delta(item.get("PhysicalDeltaX")),
         "delta_y": _delta(item.get("PhysicalDeltaY")),
     }
+    return box | _zeros(item, box)
+
+
+def _zeros(item: Dataset, box: dict[str, Any]) -> dict[str, float]:
+    """Return where the axes are 0, px of the frame; an axis whose zero lies far off the box has none.
+
+    The reference pixel counts from the box's upper left corner; its value is 0 unless the header says so.
+    """
+    found = {}
+    for axis in ("x", "y"):
+        pixel = item.get(f"ReferencePixel{axis.upper()}0")
+        value = item.get(f"ReferencePixelPhysicalValue{axis.upper()}", 0.0) or 0.0
+        delta, low, high = box[f"delta_{axis}"], box[f"{axis}0"], box[f"{axis}1"]
+        if not isinstance(pixel, int) or not isinstance(value, (int, float)) or delta == 0:
+            continue
+        zero = low + pixel - float(value) / delta
+        if 2 * low - high <= zero <= 2 * high - low:  # more than a box's length off is no axis of it
+            found[f"zero_{axis}"] = round(zero, ZERO_DECIMALS)
+    return found
 
 
 def _area(region: dict[str, Any]) -> int:

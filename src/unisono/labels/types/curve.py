@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unisono.base.errors import LabelError
+from unisono.labels.axes import axis_of, flag_of
 from unisono.labels.base import Form, Json, LabelType, Vector, finite, object_of, whole
 from unisono.labels.spline import Path, SplineKind, Step, render
 
@@ -27,11 +28,17 @@ class Options:
     ties : mapping of str to str
         ``start``, ``middle`` and ``end`` to the key of the point question that shares the curve's first
         node, a node between, and its last: moving one moves the other.
+    axis : str, optional
+        ``velocity`` where the page reads the nodes out in cm/s and ms.
+    per_beat : bool, default=False
+        One in every beat: the page goes on to the next question of the beat, and round again.
     """
 
     instances: int = 1
     min_nodes: int = 3
     ties: Mapping[str, str] = field(default_factory=dict)
+    axis: str | None = None
+    per_beat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,8 @@ class CurveType(LabelType[Curve, Options]):
     forms = frozenset({Form.VECTOR})
 
     def parse_options(self, raw: Mapping[str, Json]) -> Options:
-        """Read ``{"instances", "min_nodes", "ties": {"start", "middle", "end"}}``, all optional."""
-        keys = {"instances", "min_nodes", "ties"}
+        """Read ``instances``, ``min_nodes``, ``ties``, ``axis`` and ``per_beat``, all optional."""
+        keys = {"instances", "min_nodes", "ties", "axis", "per_beat"}
         given = object_of(raw, "options of a curve", keys, optional=keys)
         places = {"start", "middle", "end"}
         ties = object_of(given.get("ties", {}), "ties of a curve", places, optional=places)
@@ -87,6 +94,8 @@ class CurveType(LabelType[Curve, Options]):
             instances=whole(given.get("instances", 1), "instances", 1, MAX_INSTANCES),
             min_nodes=whole(given.get("min_nodes", 3), "min_nodes", 2, MAX_NODES),
             ties={place: str(key) for place, key in ties.items()},
+            axis=axis_of(given),
+            per_beat=flag_of(given, "per_beat"),
         )
 
     def parse_instance(self, raw: Json, options: Options) -> Curve:

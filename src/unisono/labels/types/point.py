@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from unisono.labels.axes import axis_of, flag_of
 from unisono.labels.base import Form, Json, LabelType, Vector, finite, object_of, whole
 
 MAX_INSTANCES = 50
@@ -12,9 +13,21 @@ MAX_INSTANCES = 50
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of a ``point`` question: ``instances``, how many points may be set, 1 by default."""
+    """Options of a ``point`` question.
+
+    Parameters
+    ----------
+    instances : int, default=1
+        How many points may be set.
+    axis : str, optional
+        ``velocity`` where the page reads the point out in cm/s and ms.
+    per_beat : bool, default=False
+        One in every beat: the page goes on to the next question of the beat, and round again.
+    """
 
     instances: int = 1
+    axis: str | None = None
+    per_beat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +46,14 @@ class PointType(LabelType[Point, Options]):
     forms = frozenset({Form.VECTOR})
 
     def parse_options(self, raw: Mapping[str, Json]) -> Options:
-        """Read ``{"instances": 1..50}``."""
-        given = object_of(raw, "options of a point", {"instances"}, optional={"instances"})
-        return Options(whole(given.get("instances", 1), "instances", 1, MAX_INSTANCES))
+        """Read ``{"instances": 1..50, "axis": "velocity", "per_beat": bool}``, all optional."""
+        keys = {"instances", "axis", "per_beat"}
+        given = object_of(raw, "options of a point", keys, optional=keys)
+        return Options(
+            instances=whole(given.get("instances", 1), "instances", 1, MAX_INSTANCES),
+            axis=axis_of(given),
+            per_beat=flag_of(given, "per_beat"),
+        )
 
     def parse_instance(self, raw: Json, options: Options) -> Point:  # noqa: ARG002
         """Read ``{"x": px, "y": px}``."""
@@ -55,8 +73,13 @@ class PointType(LabelType[Point, Options]):
         return Vector((np.array([[instance.x, instance.y]]),))
 
     def examples(self) -> tuple[tuple[dict[str, Json], dict[str, Json]], ...]:
-        """Return a single point and one of several."""
-        return (({}, {"x": 101.25, "y": 33.0}), ({"instances": 3}, {"x": -0.5, "y": 7.75}))
+        """Return a single point, one of several, and a wave's peak."""
+        wave = {"instances": 12, "axis": "velocity", "per_beat": True}
+        return (
+            ({}, {"x": 101.25, "y": 33.0}),
+            ({"instances": 3}, {"x": -0.5, "y": 7.75}),
+            (wave, {"x": 212.0, "y": 148.5}),
+        )
 
 
 LABEL = PointType()

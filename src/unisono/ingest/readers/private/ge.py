@@ -75,6 +75,7 @@ def _read(peeked: Peeked, uid: str, patient: str | None) -> Recording:
     timing = _timing(peeked, movie)
     maps = _maps(region, n_samples, n_beams, is_fan=movie.is_fan)
     region |= {"x0": 0, "y0": 0, "x1": columns - 1, "y1": rows - 1}
+    region = {key: value for key, value in region.items() if not key.startswith("zero_")}
 
     def frame(index: int) -> Pixels:
         peeked.file.seek(places[index])
