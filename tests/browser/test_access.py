@@ -69,7 +69,7 @@ def test_a_choice(ada: Person, house: House) -> None:
     ada.visit(project)
     assert_clean(ada, "label, choice")
     ada.press("1")
-    ada.state("view").to_have_text("chosen")
+    ada.state("view").to_have_text("Apical four chamber")
     second = ada.page.locator("[data-testid^=choice-]").nth(1)
     second.click()
     expect(second).to_have_attribute("aria-pressed", "true")
