@@ -225,6 +225,7 @@ def test_without_a_network_an_order_waits_and_arrives_once(
 ) -> None:
     ada = seated(3, size=2, times=2)
     first = ada.item
+    ada.page.wait_for_load_state("networkidle")  # the next set is there
     with ada.allowing(r"Failed to load resource|NetworkError|net::ERR_"):
         ada.context.set_offline(True)
         ada.press("ArrowRight", "=", "Control+z", "Enter")

@@ -56,6 +56,16 @@ export class Chorus {
     return this.moving().every((cine) => cine.n <= 1);
   }
 
+  /** What did not load is loaded; safe to call at any time. */
+  loadAgain(): void {
+    for (const cine of this.moving()) if (cine.problem) void cine.load();
+  }
+
+  /** What went wrong with one of them; empty when nothing did. */
+  get problem(): string {
+    return this.moving().find((cine) => cine.problem)?.problem ?? "";
+  }
+
   /** Run while it is on the screen. */
   start(): void {
     const tick = (now: number): void => {
