@@ -167,23 +167,28 @@ def test_a_page_of_pictures_asks_nobody_for_anything(home: Path) -> None:
     assert "<script" not in page
 
 
-def test_all_that_passed_is_what_this_person_was_shown(home: Path) -> None:
+def sheet_of(home: Path, *codes: str) -> str:
+    """Write a sheet as Rita; return its path."""
+    return str(said(home, "review", "sheet", *codes, "--by", "Rita")["path"])
+
+
+def test_all_that_passed_is_what_this_person_looked_at(home: Path) -> None:
+    first = codes(home)[1]
+    sheet = sheet_of(home, first)
     done = run(home, "review", "approve", "--all-passed", "--by", "Rita", "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout)["approved"] == []
     assert len(codes(home)) == 3
-    shown = codes(home)[1]
-    said(home, "review", "sheet", shown, "--by", "Rita")
-    done = run(home, "review", "approve", "--all-passed", "--by", "Rita", "--json")
-    assert json.loads(done.stdout)["approved"] == [shown]
-    said(home, "review", "sheet", "--by", "Rita")
-    assert len(said(home, "review", "approve", "--all-passed", "--by", "Rita")["approved"]) == 1  # type: ignore[arg-type]
+    done = run(home, "review", "approve", "--all-passed", "--sheet", sheet, "--by", "Rita", "--json")
+    assert json.loads(done.stdout)["approved"] == [first]
+    words = ("review", "approve", "--all-passed", "--sheet", sheet_of(home), "--by", "Rita")
+    assert len(said(home, *words)["approved"]) == 1  # type: ignore[arg-type]
     (left,) = codes(home)
     assert said(home, "review", "show", left)["verdict"] == "text"
 
 
 def test_a_look_at_an_older_mask_does_not_count(home: Path) -> None:
-    said(home, "review", "sheet", "--by", "Rita")
+    sheet = sheet_of(home)
     code = codes(home)[1]
     redrawn = said(
         home, "review", "redraw", code, "--polygon", "100,60 200,60 200,160 100,160", "--by", "Rita"
@@ -194,18 +199,20 @@ def test_a_look_at_an_older_mask_does_not_count(home: Path) -> None:
     catalog.write(partial(rows.insert_verdict, verdict=verdict))
     catalog.write(partial(set_state, code=code, state="gated"))
     catalog.close()
-    done = json.loads(run(home, "review", "approve", "--all-passed", "--by", "Rita", "--json").stdout)
+    words = ("review", "approve", "--all-passed", "--sheet", sheet, "--by", "Rita", "--json")
+    done = json.loads(run(home, *words).stdout)
     assert [row["code"] for row in done["left"]] == [code]
     assert len(done["approved"]) == 1
 
 
 def test_decisions_name_who_took_them_and_failures_are_told(home: Path) -> None:
     held, first, second = codes(home)
+    sheet = sheet_of(home, held, first)
     unseen = run(home, "review", "approve", first, "--by", "Rita")
     assert unseen.exit_code == 1
-    assert "nobody of that name was shown it as it is now; look at it, or make a sheet of it" in unseen.output
-    said(home, "review", "sheet", held, first, "--by", "Rita")
-    done = run(home, "review", "approve", held, first[:20], "01-zz", "--by", "Rita")
+    assert "nobody of that name was shown it as it is now" in unseen.output
+    assert "--sheet FILE" in unseen.output
+    done = run(home, "review", "approve", held, first[:20], "01-zz", "--sheet", sheet, "--by", "Rita")
     assert done.exit_code == 1
     assert f"approved  {first}" in done.stdout
     assert "1 clips approved, 2 left" in done.stdout
@@ -214,6 +221,14 @@ def test_decisions_name_who_took_them_and_failures_are_told(home: Path) -> None:
     assert [(d["decision"], d["reason"]) for d in history] == [("reject", "not ultrasound")]  # type: ignore[index, attr-defined]
     assert said(home, "review", "approve", held, "--by", "Rita", "--reason", "depth scale")
     assert codes(home) == []
+
+
+def test_a_sheet_that_is_none_approves_nothing(home: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "notes.html"
+    wrong.write_text("<p>looked at all of them</p>")
+    done = run(home, "review", "approve", "--all-passed", "--sheet", str(wrong), "--by", "Rita")
+    assert isinstance(done.exception, SettingsError)
+    assert len(codes(home)) == 3
 
 
 def test_approve_wants_either_names_or_all(home: Path) -> None:

@@ -75,8 +75,8 @@ def test_approved_clips_are_checked_again_and_what_shows_text_goes_back(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = codes(home)[1:]
-    said(home, "review", "sheet", "--by", "Rita")
-    said(home, "review", "approve", first, second, "--by", "Rita")
+    sheet = str(said(home, "review", "sheet", "--by", "Rita")["path"])
+    said(home, "review", "approve", first, second, "--sheet", sheet, "--by", "Rita")
     hit = Hit(1, 2, 30, 40, 0.9, "text", READ)
     seen, verdicts = Prepared.looked_at, iter([Verdict("passed", (), "new"), Verdict("text", (hit,), "new")])
     monkeypatch.setattr(Prepared, "looked_at", lambda p, _: seen(p, next(verdicts)))

@@ -9,6 +9,7 @@ comes back is counted by code. A worker may die of a codec's fault: that costs i
 it is printed, so that it can be made again. Whatever else is not foreseen is printed, too.
 """
 
+import argparse
 import io
 import sys
 import tarfile
@@ -16,7 +17,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -224,13 +225,30 @@ def scanned(place: Path, seed: int, counts: Counts) -> list[Source]:
         counts.slowest_scan_s = max(counts.slowest_scan_s, time.process_time() - start)
 
 
+def asked(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what a command line asks for: minutes, seed and folders."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("minutes", nargs="?", type=float, default=1.0, help="how long; 1 by default")
+    parser.add_argument("seed", nargs="?", type=int, default=1, help="of the first round; 1 by default")
+    parser.add_argument("folders", nargs="*", type=Path, help="files under them are changed, too")
+    found = parser.parse_args(words)
+    if not (found.minutes > 0 and found.seed >= 0):
+        parser.error("minutes are more than 0, and a seed is 0 or more")
+    missing = [folder for folder in found.folders if not folder.is_dir()]
+    if missing:
+        parser.error(f"no such folder: {missing[0]}")
+    return found
+
+
 def main() -> None:
     """Mutate until the time is over, then print the counts."""
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    wanted = asked()
+    minutes, seed = wanted.minutes, wanted.seed
     files = list(seeds_of_files())
-    for folder in sys.argv[3:]:
-        paths = (p for p in sorted(Path(folder).rglob("*")) if p.is_file())
+    for folder in wanted.folders:
+        paths = (p for p in sorted(folder.rglob("*")) if p.is_file())
         files += [p.read_bytes() for p in paths if p.stat().st_size <= LARGEST_BYTES]
     files += seeds_of_images()
     counts, end = Counts(), time.monotonic() + 60 * minutes

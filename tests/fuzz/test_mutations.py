@@ -15,6 +15,7 @@ from tests.fuzz.mutate import (
     ARCHIVES,
     CHANGES,
     Counts,
+    asked,
     edited,
     mutant,
     mutated,
@@ -84,6 +85,24 @@ def test_a_batch_goes_the_way_of_the_product(tmp_path: Path) -> None:
         run_batch(pool, list(files()), 7, tmp_path, counts)
     assert counts.codes.total() >= 20
     assert set(counts.codes) <= CODES
+
+
+def test_the_command_says_what_it_takes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        asked(["--help"])
+    assert ended.value.code == 0
+    assert "minutes" in capsys.readouterr().out
+    found = asked(["2.5", "7", str(tmp_path)])
+    assert (found.minutes, found.seed, found.folders) == (2.5, 7, [tmp_path])
+    assert (asked([]).minutes, asked([]).seed, asked([]).folders) == (1.0, 1, [])
+
+
+@pytest.mark.parametrize("words", [["long"], ["0"], ["1", "x"], ["1", "1", "/nowhere/at/all"], ["1", "-1"]])
+def test_a_wrong_word_ends_in_a_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        asked(words)
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
 
 
 def test_the_mutator_changes_files_and_can_be_repeated() -> None:

@@ -112,20 +112,27 @@ def approve(
     reason: Reason = "",
     all_passed: Annotated[
         bool,
-        typer.Option("--all-passed", help="All whose text gate passed and that this person was shown."),
+        typer.Option("--all-passed", help="All whose text gate passed and that this person looked at."),
     ] = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(help="The contact sheet on which this person says to have looked at them."),
+    ] = None,
     home: Home = None,
     json_: AsJson = False,
 ) -> None:
-    """Let clips that this person was shown leave the ingest room; an approved clip can be rejected."""
+    """Let clips that this person looked at leave the ingest room; an approved clip can be rejected."""
     if bool(codes) == all_passed:
         raise SettingsError("name the clips, or say --all-passed")
     with opened(home) as catalog:
         pseudonym = reviewer(catalog, by)
+        seen = sheets.read_sheet(sheet) if sheet else None
         if all_passed:
-            done = shown.approve_passed(catalog, pseudonym, reason)
+            done = shown.approve_passed(catalog, pseudonym, reason, sheet=seen)
         else:
-            done = _approve(catalog, codes or [], pseudonym, reason)
+            whole = _each(codes or [], lambda code: looking.whole_code(catalog, code))
+            done = shown.approve_shown(catalog, whole.done, pseudonym, reason, sheet=seen)
+            done = shown.Swept(done.done, done.left + whole.left)
     _tell(done, "approved", as_json=json_)
 
 
@@ -156,12 +163,6 @@ def reviewer(catalog: Catalog, name: str) -> str:
     """
     with catalog.read() as connection:
         return people.reviewer(connection, name).pseudonym
-
-
-def _approve(catalog: Catalog, codes: list[str], by: str, reason: str) -> shown.Swept:
-    whole = _each(codes, lambda code: looking.whole_code(catalog, code))
-    done = shown.approve_shown(catalog, whole.done, by, reason)
-    return shown.Swept(done.done, done.left + whole.left)
 
 
 def _reject(catalog: Catalog, code: str, by: str, reason: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from unisono.base.errors import SettingsError
+from unisono.catalog.rows import now
 from unisono.ingest.identity.in_clear import InClear, delete_in_clear, in_clear, take_off_sheets
 from unisono.ingest.reports.contact import SheetRow, contact_sheet
 
@@ -14,7 +15,9 @@ FIRST, SECOND = "01-" + "ab" * 32, "01-" + "cd" * 32
 def put_sheet(path: Path, *codes: str, is_kept: bool = False) -> Path:
     rows = [SheetRow(code, "gated", "passed", "", 9, 9, (), texts=(f"WORD {code}",)) for code in codes]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(contact_sheet(rows, title="t", is_confidential=True, is_kept=is_kept), encoding="utf-8")
+    path.write_text(
+        contact_sheet(rows, title="t", made_at=now(), is_confidential=True, is_kept=is_kept), encoding="utf-8"
+    )
     return path
 
 

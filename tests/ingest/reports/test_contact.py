@@ -1,11 +1,15 @@
 """Contact sheets: what they show, and that nothing on them is more than text and pictures."""
 
+from datetime import UTC, datetime
+
 import cv2
 import numpy as np
+import pytest
 
-from unisono.ingest.reports.contact import SheetRow, contact_sheet, small_jpeg
+from unisono.ingest.reports.contact import OnSheet, SheetRow, contact_sheet, on_sheet, small_jpeg
 
 GREY = bytes(cv2.imencode(".png", np.full((300, 1280), 90, np.uint8))[1])
+AT = datetime(2026, 11, 21, 18, 5, 0, 123, UTC)
 BOX = {"x0": 1.0, "y0": 2.0, "x1": 31.0, "y1": 12.0}
 
 
@@ -19,7 +23,7 @@ def row(**changes: object) -> SheetRow:
 
 
 def test_outline_and_boxes_lie_over_the_picture_in_its_pixels() -> None:
-    page = contact_sheet([row()], title="t", is_confidential=False)
+    page = contact_sheet([row()], title="t", made_at=AT, is_confidential=False)
     assert 'viewBox="-0.5 -0.5 1280 300"' in page
     assert 'd="M0 0L9 0L9 9Z"' in page
     assert '<rect class="box" x="1" y="2" width="30" height="10"/>' in page
@@ -27,14 +31,14 @@ def test_outline_and_boxes_lie_over_the_picture_in_its_pixels() -> None:
 
 
 def test_before_is_there_only_when_it_was_given() -> None:
-    page = contact_sheet([row(before_png=GREY), row()], title="t", is_confidential=True)
+    page = contact_sheet([row(before_png=GREY), row()], title="t", made_at=AT, is_confidential=True)
     assert page.count("<figcaption>before") == 1
     assert page.count("<figcaption>after") == 2
     assert "before they were de-identified" in page
 
 
 def test_a_clip_without_a_picture_says_where_it_is() -> None:
-    page = contact_sheet([row(after_png=b"")], title="t", is_confidential=False)
+    page = contact_sheet([row(after_png=b"")], title="t", made_at=AT, is_confidential=False)
     assert "data:image" not in page
     assert "Not on this sheet" in page
 
@@ -44,10 +48,35 @@ def test_what_was_read_is_text_and_nothing_else() -> None:
     page = contact_sheet(
         [row(code=nasty, texts=(nasty,), held=nasty, facts=((nasty, nasty),))],
         title=nasty,
+        made_at=AT,
         is_confidential=True,
     )
     assert "<script>" not in page
     assert page.count("&lt;script&gt;") >= 6
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_sheet_says_when_it_was_made_and_which_masks_it_shows(*, is_kept: bool) -> None:
+    clips = [
+        row(mask_version=3),
+        row(code="01-bb", after_png=b""),
+        row(code="01-cc", after_png=b"broken", before_png=GREY),
+        row(code="01-dd", facts=(('<section class="clip" id="01-ee" data-mask="1">', "x"),)),
+    ]
+    page = contact_sheet(clips, title="t", made_at=AT, is_confidential=True, is_kept=is_kept)
+    assert on_sheet(page) == OnSheet(AT, {"01-aa": 3, "01-dd": 1})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "<!doctype html><html>", '<!doctype html><html lang="en" data-made="2026-11-21T18:05:00">',
+        '<!doctype html><html lang="en" data-made="99">',
+        ' <!doctype html><html lang="en" data-made="2026-11-21T18:05:00+00:00">',
+    ],
+)  # fmt: skip
+def test_another_file_is_no_sheet(text: str) -> None:
+    assert on_sheet(text) is None
 
 
 def test_a_picture_is_small_and_keeps_its_shape() -> None:

@@ -10,14 +10,14 @@ import pytest
 from tests.ingest import makers
 from tests.make import make_clip
 from unisono.annotate.run import Catalog
-from unisono.base.errors import NotFoundError
+from unisono.base.errors import CatalogError, NotFoundError, SettingsError
 from unisono.catalog.clips import set_state
 from unisono.catalog.evidence import GateVerdict, insert_verdict
 from unisono.catalog.rows import now
 from unisono.ingest.identity.confidential import forget_evidence
 from unisono.ingest.run import ingest
 from unisono.ingest.run.review import vault_of
-from unisono.ingest.run.sheets import facts, quarantine_folder, sheet
+from unisono.ingest.run.sheets import facts, quarantine_folder, read_sheet, sheet
 
 READ = "SECRET^WORD"
 
@@ -75,6 +75,21 @@ def test_the_log_says_which_sheet_it_was(catalog: Catalog, code: str, tmp_path: 
     sheet(catalog, tmp_path / "s.html", "rev-1")
     with vault_of(catalog) as vault:
         assert [(e["what"], e["code"]) for e in vault.audit()] == [("sheet", code), ("masked sheet", code)]
+
+
+def test_a_sheet_is_read_back_and_other_files_are_refused(
+    catalog: Catalog, code: str, tmp_path: Path
+) -> None:
+    before = now()
+    found = read_sheet(sheet(catalog, tmp_path / "s.html", "rev-1").path)
+    assert found.masks == {code: 1}
+    assert before <= found.made_at <= now()
+    with pytest.raises(CatalogError, match="cannot be read"):
+        read_sheet(tmp_path / "none.html")
+    for content in (b"<p>notes</p>", b"\xff\xfe"):
+        (tmp_path / "other").write_bytes(content)
+        with pytest.raises(SettingsError, match="no contact sheet"):
+            read_sheet(tmp_path / "other")
 
 
 def test_facts_are_in_words(catalog: Catalog) -> None:

@@ -13,7 +13,7 @@ from unisono.catalog.clips import clip_by_code, set_state
 from unisono.catalog.rows import now
 from unisono.ingest.run import ingest, redrawing
 from unisono.ingest.run.review import approve, evidence, pictures, reject, vault_of
-from unisono.ingest.run.sheets import quarantine_folder, sheet
+from unisono.ingest.run.sheets import quarantine_folder, read_sheet, sheet
 from unisono.ingest.run.shown import approve_passed, approve_seen, approve_shown, look_at
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
@@ -75,13 +75,68 @@ def test_a_look_at_an_older_mask_does_not_count(catalog: Catalog, code: str) -> 
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_a_sheet_is_a_look_at_what_is_on_it(
+def test_a_sheet_that_was_written_is_a_look_only_for_who_names_it(
     catalog: Catalog, code: str, tmp_path: Path, *, inside: bool
 ) -> None:
     folder = quarantine_folder(catalog.settings.home) if inside else tmp_path
-    sheet(catalog, folder / "s.html", "rev-1")
-    assert approve_passed(catalog, "rev-2").done == ()
-    assert approve_passed(catalog, "rev-1").done == (code,)
+    made = sheet(catalog, folder / "s.html", "rev-1").path
+    with catalog.read() as connection:
+        assert rows.inspections_of(connection, code) == []
+    swept = approve_passed(catalog, "rev-1")
+    assert swept.done == ()
+    assert [(c, "--sheet FILE" in why) for c, why in swept.left] == [(code, True)]
+    assert state(catalog, code) == "gated"
+    assert approve_passed(catalog, "rev-1", sheet=read_sheet(made)).done == (code,)
+    with catalog.read() as connection:
+        deeds = [(d.decision, d.by, d.reason) for d in rows.inspections_of(connection, code)]
+    assert deeds == [("look", "rev-1", "on a sheet"), ("approve", "rev-1", "")]
+    with vault_of(catalog) as vault:
+        assert [e["what"] for e in vault.audit()][-2:] == ["look", "approve"]
+
+
+def left_why(catalog: Catalog, code: str, path: Path) -> str:
+    swept = approve_shown(catalog, [code], "rev-1", "harmless", sheet=read_sheet(path))
+    assert swept.done == ()
+    ((_, why),) = swept.left
+    with catalog.read() as connection:
+        assert not rows.has_looked(connection, code, "rev-1", clip_by_code(connection, code).mask_version)
+    return why
+
+
+def test_a_sheet_counts_for_the_masks_that_it_shows(catalog: Catalog, code: str, tmp_path: Path) -> None:
+    made = sheet(catalog, tmp_path / "s.html", "rev-1").path
+    redrawing.redraw(catalog, code, (BOX,), "rev-2", isolated=False)
+    passed(catalog, code, 2)
+    assert "drawn anew" in left_why(catalog, code, made)
+    made = sheet(catalog, tmp_path / "s.html", "rev-1").path
+    assert approve_shown(catalog, [code], "rev-1", sheet=read_sheet(made)).done == (code,)
+    assert "approved already" in left_why_of_decided(catalog, code, made)
+
+
+def left_why_of_decided(catalog: Catalog, code: str, path: Path) -> str:
+    ((_, why),) = approve_shown(catalog, [code], "rev-9", sheet=read_sheet(path)).left
+    return why
+
+
+def test_a_sheet_from_before_the_newest_search_does_not_count(
+    catalog: Catalog, code: str, tmp_path: Path
+) -> None:
+    made = sheet(catalog, tmp_path / "s.html", "rev-1").path
+    verdict = rows.GateVerdict(code, 1, "text", (), "made", now())
+    catalog.write(partial(rows.insert_verdict, verdict=verdict))
+    assert "older" in left_why(catalog, code, made)
+
+
+def test_a_sheet_without_the_masked_picture_does_not_count(
+    catalog: Catalog, code: str, tmp_path: Path
+) -> None:
+    verdict = rows.GateVerdict(code, 1, "text", (), "made", now())
+    catalog.write(partial(rows.insert_verdict, verdict=verdict))
+    outside = sheet(catalog, tmp_path / "s.html", "rev-1").path
+    assert code in outside.read_text(encoding="utf-8")
+    assert "not on that sheet" in left_why(catalog, code, outside)
+    inside = sheet(catalog, quarantine_folder(catalog.settings.home) / "s.html", "rev-1").path
+    assert approve_shown(catalog, [code], "rev-1", "harmless", sheet=read_sheet(inside)).done == (code,)
 
 
 def test_there_is_no_look_at_what_is_gone(catalog: Catalog, code: str) -> None:

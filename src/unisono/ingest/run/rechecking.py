@@ -1,8 +1,8 @@
 """The text gate looks again: at a clip that waits, or at one that was approved before the gate was as good.
 
 An approved clip keeps its frames, whatever the gate says. Where it sees text now that nobody accepted, the
-clip leaves everybody's sight at once and lies in quarantine until a person decides anew; releases that have it
-already keep it.
+clip leaves everybody's sight at once and lies in quarantine until a person decides anew; releases with it
+keep it.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Contact sheets on the disk.
 
 A sheet shows clips unmasked only inside ``home/quarantine``, a folder closed to everybody else that says
-what it holds.
+what it holds. Writing one is no look: whoever has opened and looked at it says so, by naming the file.
 """
 
 import os
@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from unisono.base.errors import CatalogError, NotFoundError
+from unisono.base.errors import CatalogError, NotFoundError, SettingsError
 from unisono.catalog.clips import Clip
 from unisono.catalog.db import Catalog
+from unisono.catalog.rows import now
 from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.masks.outline import outlines
-from unisono.ingest.reports.contact import SheetRow, contact_sheet
+from unisono.ingest.reports.contact import OnSheet, SheetRow, contact_sheet, on_sheet
 from unisono.ingest.run.looking import listed
 from unisono.ingest.run.review import (
     WAITING,
@@ -23,7 +24,6 @@ from unisono.ingest.run.review import (
     evidence,
     one_waiting,
 )
-from unisono.ingest.run.shown import note_look
 
 MOST_ON_A_SHEET = 200
 README = """This folder holds pictures of patients from before they were de-identified.
@@ -57,7 +57,7 @@ def quarantine_folder(home: Path) -> Path:
 def sheet(
     catalog: Catalog, out: Path, by: str, codes: Sequence[str] = (), *, offset: int = 0, keep: bool = False
 ) -> Sheet:
-    """Write a contact sheet of the clips that wait, or of those named; each look goes to the audit log.
+    """Write a contact sheet of the clips that wait, or of those named; what it shows goes to the audit log.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def sheet(
         Inside ``home/quarantine`` it shows clips before and after their mask, with what the gate read.
         Anywhere else only after, and only of clips whose gate passed.
     by : str
-        Pseudonym of who looks.
+        Pseudonym of who makes it.
     codes : sequence of str, optional
     offset : int, default=0
         Where on the list to begin; a sheet has up to 200 clips.
@@ -83,15 +83,40 @@ def sheet(
     """
     inside = quarantine_folder(catalog.settings.home).resolve()
     is_confidential = out.resolve().is_relative_to(inside)
+    made_at = now()
     found = _found(catalog, codes, offset)
     shown = [_row(catalog, one, by, is_confidential=is_confidential) for one in found]
     title = f"{len(shown)} clips that wait for a review"
     try:
         out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(out, contact_sheet(shown, title=title, is_confidential=is_confidential, is_kept=keep))
+        page = contact_sheet(
+            shown, title=title, made_at=made_at, is_confidential=is_confidential, is_kept=keep
+        )
+        _write(out, page)
     except OSError as error:
         raise CatalogError(f"the sheet cannot be written: {error.strerror}") from None
     return Sheet(out, len(shown), is_confidential)
+
+
+def read_sheet(path: Path) -> OnSheet:
+    """Return what a sheet shows that `sheet` wrote, and that a person says to have looked at.
+
+    Raises
+    ------
+    CatalogError
+        If the file cannot be read.
+    SettingsError
+        If it is no sheet.
+    """
+    try:
+        found = on_sheet(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogError(f"the sheet cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        found = None
+    if found is None:
+        raise SettingsError("that file is no contact sheet; make one: unisono review sheet")
+    return found
 
 
 def _found(catalog: Catalog, codes: Sequence[str], offset: int) -> list[Waiting]:
@@ -111,6 +136,7 @@ def _row(catalog: Catalog, found: Waiting, by: str, *, is_confidential: bool) ->
         columns=clip.columns,
         facts=facts(clip),
         boxes=found.boxes,
+        mask_version=clip.mask_version,
     )
     if not is_confidential and found.verdict != "passed":
         return row
@@ -118,7 +144,6 @@ def _row(catalog: Catalog, found: Waiting, by: str, *, is_confidential: bool) ->
         seen = evidence(catalog, clip.code, by, "sheet" if is_confidential else "masked sheet")
     except NotFoundError:
         return row
-    note_look(catalog, clip, by, "on a sheet")
     return replace(
         row,
         outline=outlines(decode_mask(seen.mask_png)),
