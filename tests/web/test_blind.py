@@ -139,7 +139,6 @@ ALLOWED = {
     "/api/review/{code}/look post": "",
     "/api/review/{code}/approval post": "",
     "/api/review/{code}/rejection post": "",
-    "/api/review/{code}/look post": "",
     "/api/review/{code}/mask post": "",
     "/api/review/{code}/remask post": "",
     "/api/review/{code}/recheck post": "",

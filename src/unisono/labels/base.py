@@ -170,7 +170,7 @@ class LabelType(ABC, Generic[InstanceT, OptionsT]):
         """Return how many instances a question with these options may have."""
         return 1
 
-    def check_together(self, instances: Sequence[InstanceT], options: OptionsT) -> None:  # noqa: B027  # most types have no such rule
+    def check_together(self, instances: Sequence[InstanceT], options: OptionsT) -> None:
         """Check what one instance cannot know of the others; by default anything goes.
 
         Raises

@@ -169,7 +169,7 @@ class Inflated(io.RawIOBase):
         return False
 
     def _check_rest(self) -> None:
-        # Zeros fill up to an even length (PS3.5 A.5) or a block, and some writers leave gzip's checksum behind.
+        # Zeros fill up to an even length (PS3.5 A.5) or a block; some writers leave gzip's checksum behind.
         rest = self._decoder.unused_data.rstrip(b"\0")
         while len(rest) <= _CHECKSUM_BYTES:
             if self._source_at >= self._end:

@@ -87,7 +87,7 @@ class IngestReport:
 
     @property
     def n_refused(self) -> int:
-        """How many recordings were refused: neither in, nor waiting as clips, nor something else altogether."""
+        """How many recordings were refused: neither in, nor waiting as clips, nor something else."""
         return sum(held.code not in NOT_OURS | KEPT_AS_CLIPS for held in self.withheld)
 
     def to_json(self) -> dict[str, Any]:

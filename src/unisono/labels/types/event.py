@@ -8,9 +8,9 @@ import numpy as np
 
 from unisono.base.errors import LabelError
 from unisono.labels.base import Form, Json, LabelType, Space, Vector, finite, object_of, whole
+from unisono.labels.moment import MAX_FRAME, moment
 
 MAX_INSTANCES = 400
-MAX_FRAME = 10**7
 PAGE_LETTERS = frozenset("bcdfghnowxz")
 """Letters that do something else on the labelling screen while events are marked."""
 
@@ -170,22 +170,6 @@ def beats(marks: Sequence[Mark], order: Sequence[str]) -> tuple[dict[str, Mark],
         found[-1][mark.event] = mark
         last = place[mark.event]
     return tuple(found)
-
-
-def moment(raw: Json, what: str) -> float | None:
-    """Return a time in s, 0 or later, or None for none.
-
-    Raises
-    ------
-    LabelError
-        If it is no finite number, or negative.
-    """
-    if raw is None:
-        return None
-    value = finite(raw, what)
-    if value < 0:
-        raise LabelError(f"{what} must be 0 s or later; got {value:g}")
-    return value
 
 
 def _positive(raw: Json) -> float:

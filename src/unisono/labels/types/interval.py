@@ -8,7 +8,7 @@ import numpy as np
 
 from unisono.base.errors import LabelError
 from unisono.labels.base import Form, Json, LabelType, Space, Vector, object_of, whole
-from unisono.labels.types.event import MAX_FRAME, moment
+from unisono.labels.moment import MAX_FRAME, moment
 
 MAX_INSTANCES = 400
 

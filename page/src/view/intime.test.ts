@@ -7,13 +7,13 @@ import { ecgOf, isBlank } from "../core/ecg";
 import { momentsOf, startOf, stripOf, within } from "../core/moments";
 import { UNASKED } from "../core/types";
 import type { Mark, Question, Span } from "../core/types";
-import { lanesOf, tagsAt } from "../view/lanes";
-import { nextStop, settersOf, stopsOf } from "../view/stops";
-import { FREE_HAND } from "./base";
-import type { Edited, ToolEvent, Work } from "./base";
-import { fromLabel, toLabel, toolOf } from "./index";
-import { doubtOf, marksOf } from "./mark";
-import { END, spansOf, START } from "./span";
+import { lanesOf, tagsAt } from "./lanes";
+import { nextStop, settersOf, stopsOf } from "./stops";
+import { FREE_HAND } from "../tools/base";
+import type { Edited, ToolEvent, Work } from "../tools/base";
+import { fromLabel, toLabel, toolOf } from "../tools/index";
+import { doubtOf, marksOf } from "../tools/mark";
+import { END, spansOf, START } from "../tools/span";
 
 interface Case {
   name: string;
