@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
+from unisono.ingest.identity import identifiers
 from unisono.ingest.identity.header import (
     ALLOWED,
     VENDORS,
@@ -118,7 +119,10 @@ def test_a_model_that_holds_an_identifier_or_is_a_part_of_one_is_dropped(
     assert "model" not in read_header(data)
 
 
-def test_beside_more_identifiers_than_can_be_compared_no_model_stays() -> None:
+def test_beside_more_identifiers_than_can_be_compared_no_model_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(identifiers, "MOST_WORDS", 500)
     data = Dataset()
     data.Manufacturer, data.ManufacturerModelName = "ALOKA", "SSD-5500"
     data.OperatorsName = [f"Aa{k:03}^B" for k in range(600)]

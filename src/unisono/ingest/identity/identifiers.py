@@ -38,7 +38,7 @@ UNREADABLE = (
     OverflowError, TypeError, ValueError, struct.error,
 )  # fmt: skip
 """What pydicom raises for a value that is not what its type says."""
-MOST_WORDS = 500
+MOST_WORDS = 10_000
 """Of a kind, beside the patient's own. More is a list that is cut, and says so."""
 OWN = frozenset({
     "PatientName", "OtherPatientNames", "PatientBirthName", "PatientID", "OtherPatientIDs",
@@ -151,7 +151,7 @@ def read_identifiers(dataset: Dataset, *, private: bool = True) -> Identifiers:
     Returns
     -------
     Identifiers
-        The patient's own names, record numbers and day of birth, and at most 500 other entries a kind.
+        The patient's own names, record numbers and day of birth, and at most 10 000 other entries a kind.
     """
     own, others = ({kind: set[str]() for kind in _kinds()} for _ in range(2))
     for element in _elements(dataset):

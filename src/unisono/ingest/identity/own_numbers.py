@@ -112,7 +112,7 @@ def take_out_repeats(dataset: Dataset, known: Identifiers | None = None) -> tupl
     out = [
         (level, keyword)
         for level, keyword in _kept_numbers(dataset)
-        if any(own.are_in(one) for one in _values(level, keyword))
+        if any(own.are_in(one) for one in set(map(str, _values(level, keyword))))
     ]
     for level, keyword in out:
         delattr(level, keyword)
