@@ -97,11 +97,15 @@ def test_stale_openapi_and_types_go_red(tmp_path: Path) -> None:
     assert json.loads(wire.described())["info"]["title"] == "unisono"
 
 
-def test_the_protocol_printed_in_the_annotate_room_is_legal() -> None:
+def test_the_protocols_printed_in_the_annotate_room_are_legal() -> None:
     text = (ROOT / "docs" / "rooms" / "annotate.md").read_text()
-    (block,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
-    protocol = parse_protocol(block)
-    assert [q.key for q in protocol.questions] == ["lv-pw-top", "lv-pw-bottom"]
+    whole, *parts = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    assert [q.key for q in parse_protocol(whole).questions] == ["lv-pw-top", "lv-pw-bottom"]
+    assert parts
+    for part in parts:
+        head = "protocol: part\nversion: 1\ntitle: Part\nitem: clip\n"
+        questions = "" if "questions:" in part else "questions:\n"
+        assert parse_protocol(head + questions + part).questions
 
 
 @pytest.mark.parametrize("name", ["start.md", "rooms/annotate.md", "rooms/catalog.md"])

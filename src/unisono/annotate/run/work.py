@@ -153,6 +153,7 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
     in_set = tuple(
         Shown(m, shown_clip(connection, m.clip)) for m in shown_members(connection, item, project, expert)
     )
+    clip = in_set[0].clip if in_set else shown_clip(connection, item.clip)
     order = my_order(connection, project.slug, expert)
     place = order.index(item.id)
     answers = rows.current_answers(connection, project.slug, item=item.id, expert=expert, finished_only=False)
@@ -160,7 +161,7 @@ def my_item(connection: sa.Connection, item_id: str, expert: str) -> MyItem:
     return MyItem(
         item=item,
         project=project,
-        clip=in_set[0].clip if in_set else shown_clip(connection, item.clip),
+        clip=clip,
         frame=in_set[0].member.frame if in_set else item.frame,
         members=in_set,
         place=place,
