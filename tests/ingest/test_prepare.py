@@ -19,6 +19,7 @@ from unisono.ingest.files.sources import Source
 from unisono.ingest.identity.codes import sha256_hex
 from unisono.ingest.masks.drawn import decode_mask
 from unisono.ingest.prepare import Job, identify, prepare
+from unisono.ingest.readers.reading import opened
 from unisono.ingest.readers.recording import spread
 
 
@@ -157,3 +158,15 @@ def test_what_breaks_a_growing_file_is_that_it_grows(tmp_path: Path, monkeypatch
     monkeypatch.setattr(room, "opened", opened_late)
     with pytest.raises(IngestError, match="changed while it was read"):
         prepare(replace(job(path), source_key=known))
+
+
+def test_the_sample_is_let_go_of_and_every_pass_is_of_all_frames(tmp_path: Path) -> None:
+    frames = makers.loop(30)
+    path = makers.write_dicom(tmp_path / "a.dcm", frames)
+    with opened(Source(str(path), "dicom", (str(path),))) as recording:
+        assert len(recording.sample) == 24
+        recording.let_go()
+        assert [np.array_equal(frame, frames[0]) for frame in recording.sample] == [True]
+        for _ in range(2):
+            assert np.array_equal(list(recording.frames()), frames)
+        assert np.array_equal(list(recording.frames_from(7)), frames[7:])

@@ -110,6 +110,7 @@ def prepare_parts(job: Job) -> tuple[Prepared, ...]:
     drafts: list[Draft] = []
     with _opened_steady(job, stamps) as recording:
         plan = _plan(recording, job)
+        recording.let_go()
         try:
             for part, frames in _cut(recording, job):
                 drafts.append(write_draft(recording, part, frames, plan, job.drafts / uuid4().hex))

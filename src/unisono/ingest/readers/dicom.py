@@ -118,12 +118,13 @@ def _open_frames(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Sh
     reader = FrameReader(peeked.file, spans, peeked.syntax, layout, rows, columns)
     sample = reader.settle(spread(n_frames))
     known = dict(zip(spread(n_frames), sample, strict=True))  # held for the mask anyway: not decoded twice
-    return (
-        sample,
-        lambda: (known[i] if i in known else reader.frame(i) for i in range(n_frames)),
-        reader.frame,
-        reader.decoder,
-    )
+
+    def frames() -> Iterator[Pixels]:
+        for i in range(n_frames):
+            frame = known.pop(i, None)  # nor held longer than it is needed
+            yield reader.frame(i) if frame is None else frame
+
+    return sample, frames, reader.frame, reader.decoder
 
 
 def _open_movie(peeked: Peeked, pixels: PixelElement, layout: Layout, shape: Shape) -> Opened:

@@ -1,6 +1,6 @@
 """What every reader hands on, whatever the file was: facts, and frames one at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -30,8 +30,8 @@ class Recording:
     rows, columns, n_frames : int
     frames : callable
         Opens a fresh pass over all frames in order, each `Pixels`.
-    sample : sequence of Pixels
-        Up to 24 frames, evenly spread.
+    sample : list of Pixels
+        Up to 24 frames, evenly spread; the first alone after `let_go`.
     frame_times_s : tuple of float or None, s
         Start of each frame, the first 0.
     timing : str
@@ -65,7 +65,7 @@ class Recording:
     columns: int
     n_frames: int
     frames: Callable[[], Iterator[Pixels]]
-    sample: Sequence[Pixels]
+    sample: list[Pixels]
     frame_times_s: tuple[float, ...] | None
     timing: str
     regions: tuple[dict[str, Any], ...]
@@ -80,6 +80,10 @@ class Recording:
     content: str = "image"
     warning: str = ""
     frame: Callable[[int], Pixels] | None = None
+
+    def let_go(self) -> None:
+        """Keep one frame of the sample: the mask is found, and those of all frames come one at a time."""
+        del self.sample[1:]
 
     def frames_from(self, first: int) -> Iterator[Pixels]:
         """Open a pass over the frames from number ``first`` on; decoding those before only where it must."""
