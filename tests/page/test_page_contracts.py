@@ -8,7 +8,7 @@ import pytest
 
 from unisono.annotate.run.projects import shipped_protocols
 from unisono.labels.base import Visibility, label_types
-from unisono.labels.protocol import RESERVED_KEYS
+from unisono.labels.clashes import RESERVED_KEYS
 
 PAGE = Path(__file__).parents[2] / "page"
 KEYS = (PAGE / "src" / "core" / "keys.ts").read_text(encoding="utf-8")

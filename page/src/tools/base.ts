@@ -125,6 +125,14 @@ export interface Tool {
   openInstance?(label: Label): number | null;
 }
 
+/** What tools of time have in common: nothing to draw or to hit on the picture, and one instance is an answer. */
+export const IN_TIME: Pick<Tool, "inTime" | "draw" | "hit" | "isWhole"> = {
+  inTime: true,
+  draw: () => ({ lines: [], handles: [] }),
+  hit: () => null,
+  isWhole: (label) => label.visibility !== "seen" || label.instances.length > 0,
+};
+
 /** Nothing but the hand changed. */
 export function unfinished(work: Work, label: Label, hand: Partial<Hand>): Edited {
   return { work: { label, hand: { ...work.hand, ...hand } }, gesture: null, whole: false };

@@ -4,7 +4,7 @@ import { beatsOf, eventsOf, isPerBeat } from "../core/beats";
 import { startOf, within, type Moments } from "../core/moments";
 import { countOption, isMark, seen } from "../core/types";
 import type { Label, Mark, Question } from "../core/types";
-import { finished, number, record, unfinished } from "./base";
+import { finished, IN_TIME, number, record, unfinished } from "./base";
 import type { Edited, Tool, ToolEvent, Work } from "./base";
 
 const WORDS = {
@@ -115,12 +115,9 @@ function hint(work: Work, question: Question): string {
 
 export const TOOL: Tool = {
   name: "mark",
-  inTime: true,
+  ...IN_TIME,
   hint,
-  draw: () => ({ lines: [], handles: [] }),
-  hit: () => null,
   edit,
-  isWhole: (label) => label.visibility !== "seen" || label.instances.length > 0,
   toLabel: (label) => ({ visibility: label.visibility, instances: marksOf(label).map((mark) => ({ ...mark })) }),
   readInstance(raw) {
     const given = record(raw);

@@ -3,7 +3,7 @@
 import { startOf, within, type Moments } from "../core/moments";
 import { countOption, isSpan, seen } from "../core/types";
 import type { Label, Question, Span } from "../core/types";
-import { finished, number, record, unfinished } from "./base";
+import { finished, IN_TIME, number, record, unfinished } from "./base";
 import type { Edited, Tool, ToolEvent, Work } from "./base";
 
 /** What `mark` events of this tool may set, and the nodes of an interval. */
@@ -117,12 +117,9 @@ function hint(work: Work, question: Question): string {
 
 export const TOOL: Tool = {
   name: "span",
-  inTime: true,
+  ...IN_TIME,
   hint,
-  draw: () => ({ lines: [], handles: [] }),
-  hit: () => null,
   edit,
-  isWhole: (label) => label.visibility !== "seen" || label.instances.length > 0,
   toLabel: (label) => ({ visibility: label.visibility, instances: spansOf(label).map((span) => ({ ...span })) }),
   readInstance(raw) {
     const given = record(raw);

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from unisono.labels.base import Json
+from unisono.labels.parsing import Json
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from unisono.agree.base import Facts, Shape, Vote
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json, Space
+from unisono.labels.base import Form, Space
+from unisono.labels.parsing import Json
 from unisono.labels.protocol import Question
 
 

@@ -123,10 +123,17 @@ def inspections_of(connection: sa.Connection, code: str) -> list[Inspection]:
 
 
 def has_looked(connection: sa.Connection, code: str, by: str, mask_version: int) -> bool:
-    """Return whether a person had a clip before the eyes as it is under one mask."""
+    """Return whether a person had a clip before the eyes as it is under one mask, and as it stands.
+
+    A look from before the clip was withdrawn was one at a clip of which less was known.
+    """
     i = e.inspection.c
     same = (i.clip == code) & (i.by == by) & (i.mask_version == mask_version) & (i.decision == "look")
-    return connection.scalar(sa.select(i.seq).where(same).limit(1)) is not None
+    looked = connection.scalar(sa.select(sa.func.max(i.seq)).where(same))
+    gone = connection.scalar(
+        sa.select(sa.func.max(i.seq)).where((i.clip == code) & (i.decision == "withdraw"))
+    )
+    return looked is not None and (gone is None or looked > gone)
 
 
 def approvals(connection: sa.Connection, codes: list[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Json
+from unisono.labels.parsing import Json
 
 AXES = ("velocity",)
 """``velocity``: the place lies on a spectral strip and is read out in cm/s and ms."""

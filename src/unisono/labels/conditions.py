@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json, Visibility
+from unisono.labels.base import Form, Visibility
+from unisono.labels.parsing import Json
 
 if TYPE_CHECKING:
     from unisono.labels.protocol import Question

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Json, object_of
+from unisono.labels.parsing import Json, object_of
 
 KINDS = ("good", "borderline", "wrong")
 PICTURE = re.compile(r"^[a-z0-9][a-z0-9-]*\.(png|jpg|webp)$")

@@ -1,7 +1,7 @@
 """Moments of a clip, as the label types of time write them down: a frame, and when it starts."""
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Json, finite
+from unisono.labels.parsing import Json, finite
 
 MAX_FRAME = 10**7
 

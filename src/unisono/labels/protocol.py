@@ -4,21 +4,21 @@
 the rooms. A protocol that is in use never changes: a change is a new ``version``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import yaml
 
 from unisono.base.errors import LabelError, ProtocolError
-from unisono.labels.base import AnyLabelType, Form, Json, Label, Visibility, label_types, parse_label
+from unisono.labels.base import AnyLabelType, Form, Label, Visibility, label_types, parse_label
+from unisono.labels.clashes import clashes, loose_ties
 from unisono.labels.conditions import Condition, loose_conditions, parse_when
 from unisono.labels.learning import Example, Reason, parse_examples, parse_reasons
+from unisono.labels.parsing import Json
 from unisono.labels.plain_yaml import load_yaml
 from unisono.labels.sets import SetPlan, parse_plan
 
-RESERVED_KEYS = frozenset("bcdefghilnorswxz[],.? ") | {"enter", "escape", "tab", "backspace", "home", "end"}
-"""Keys that the page uses for itself; a question cannot have them."""
 N_HUES = 10
 N_DIGITS = 9
 """Questions beyond these have no hotkey unless the protocol gives them one."""
@@ -166,7 +166,7 @@ def parse_protocol(text: str, where: str = "protocol") -> Protocol:
     if not isinstance(rows, list) or not rows:
         raise ProtocolError(f"{where}: questions must be a list of one or more")
     questions = tuple(_question(row, i, f"{where}: questions[{i}]") for i, row in enumerate(rows))
-    for clash in (*_clashes(questions), *_loose_ties(questions), *loose_conditions(questions)):
+    for clash in (*clashes(questions), *loose_ties(questions), *loose_conditions(questions)):
         raise ProtocolError(f"{where}: {clash}")
     return Protocol(
         name=_text(fields, "protocol", where),
@@ -289,28 +289,3 @@ def _visibilities(raw: Json, where: str) -> tuple[Visibility, ...]:
     if not isinstance(raw, list) or any(v not in offered for v in raw):
         raise ProtocolError(f"{where}: visibility must be a list out of {', '.join(offered)}; got {raw!r}")
     return tuple(offered[v] for v in raw)
-
-
-def _clashes(questions: tuple[Question, ...]) -> Iterator[str]:
-    keys: dict[str, str] = {}
-    hotkeys: dict[str, str] = {}
-    for question in questions:
-        if question.key in keys:
-            yield f"two questions have the key {question.key!r}"
-        if question.hotkey in RESERVED_KEYS:
-            yield f"{question.key}: the page keeps the hotkey {question.hotkey!r} for itself"
-        if question.hotkey and question.hotkey in hotkeys:
-            yield f"{question.key} and {hotkeys[question.hotkey]} share the hotkey {question.hotkey!r}"
-        keys[question.key] = hotkeys[question.hotkey] = question.key
-    for question in questions:
-        for letter in getattr(question.options, "hotkeys", ()):
-            if letter in hotkeys:
-                yield f"{question.key} marks with {letter!r}, which is the hotkey of {hotkeys[letter]}"
-
-
-def _loose_ties(questions: tuple[Question, ...]) -> Iterator[str]:
-    points = {q.key for q in questions if q.label_type.name == "point"}
-    for question in questions:
-        for place, key in getattr(question.options, "ties", {}).items():
-            if key not in points:
-                yield f"{question.key}: its {place} is tied to {key!r}, which is no point question here"

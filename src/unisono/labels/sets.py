@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Json, finite, object_of, whole
+from unisono.labels.parsing import Json, finite, object_of, whole
 
 SMALLEST, LARGEST = 2, 8
 MOST_TIMES = 100

@@ -48,16 +48,11 @@ def test_what_is_not_mine_looks_as_if_it_were_not_there(site: Site) -> None:
     stranger = site.catalog.write(partial(people.add_expert, name="Stranger")).id
     with site.catalog.read() as connection:
         item = work.my_queue(connection, "lv", who(site, "Ada One"))[0].item
-        code = site.clips[0].code
         for call in (
             partial(work.my_project, slug="lv"),
             partial(work.my_queue, slug="lv"),
             partial(work.my_item, item_id=item),
-            partial(work.clip_for, code=code),
         ):
             with pytest.raises(NotFoundError, match="there is no"):
                 call(connection, expert=stranger)
         assert work.my_projects(connection, stranger) == []
-        assert work.clip_for(connection, code, who(site, "Ada One")).code == code
-        assert work.is_lead(connection, "lv", who(site, "Lena Lead"))
-        assert not work.is_lead(connection, "lv", who(site, "Ada One"))

@@ -26,6 +26,7 @@ from unisono.ingest.run.reading_again import Readers
 from unisono.ingest.run.rechecking import recheck
 from unisono.ingest.run.redrawing import redraw
 from unisono.ingest.run.review import approve, evidence, reject, vault_of
+from unisono.ingest.run.shown import approve_seen, look_at
 from unisono.ingest.run.sweeping import sweep
 
 BOX = ((60.0, 60.0), (200.0, 60.0), (200.0, 160.0), (60.0, 160.0))
@@ -266,3 +267,19 @@ def test_rejected_and_imported_clips_are_left(home: Catalog, code: str) -> None:
     reject(home, code, "rev-1", "no image")
     with pytest.raises(ConflictError, match="rejected already"):
         recheck(home, code, "rev-2", isolated=False)
+
+
+def test_who_looked_before_it_was_withdrawn_has_to_look_again(
+    home: Catalog, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = ingest(home, [source], "01", workers=1, policy="person", isolated=False).codes
+    look_at(home, code, "rev-1", 1)
+    approve_seen(home, code, "rev-1", mask_version=1)
+    monkeypatch.setattr(looks, "run_gate", lambda *_: TEXT)
+    recheck(home, code, "rev-2", isolated=False)
+    assert state(home, code) == "quarantined"
+    with pytest.raises(ConflictError, match="nobody of that name was shown it as it is now"):
+        approve_seen(home, code, "rev-1", "harmless", mask_version=1)
+    look_at(home, code, "rev-1", 1)
+    approve_seen(home, code, "rev-1", "harmless", mask_version=1)
+    assert state(home, code) == "approved"

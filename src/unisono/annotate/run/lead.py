@@ -6,8 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from unisono.annotate.run.access import item_for, shown_clip
 from unisono.annotate.run.projects import protocol_from
-from unisono.annotate.run.work import item_for, shown_clip
 from unisono.base.errors import AccessError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import CurrentSubmission, Review, Saved

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from unisono.annotate.run.access import item_for
 from unisono.annotate.run.projects import protocol_from
-from unisono.annotate.run.work import item_for
 from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog import notes as rows
 from unisono.catalog.answers import Saved, Submission

@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from unisono.annotate.geometry import check_geometry
 from unisono.annotate.moments import check_moments
 from unisono.annotate.queue import next_open
+from unisono.annotate.run.access import mine
 from unisono.annotate.run.projects import protocol_from
 from unisono.annotate.run.sets import check_order, shown_members
-from unisono.annotate.run.work import finished_by, mine, my_order
+from unisono.annotate.run.work import finished_by, my_order
 from unisono.base.errors import LabelError, NotFoundError
 from unisono.catalog import answers as rows
 from unisono.catalog.answers import Answer, Saved, Submission

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from unisono.base.locks import locked
 from unisono.ingest.doors.inbox import private_folder
 
 
@@ -27,7 +28,7 @@ def private_copies(home: Path) -> Iterator[Path]:
     pathlib.Path
     """
     root = private_folder(home / "fetched")
-    with _locked(root):
+    with locked(root.parent / f".{root.name}.lock"):
         for left in root.iterdir():
             _sweep(left)
         folder = private_folder(root / uuid4().hex)
@@ -38,13 +39,6 @@ def private_copies(home: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder.parent / f".{folder.name}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _sweep(left: Path) -> None:

@@ -4,7 +4,6 @@ The file ``home/stow-tokens.json`` has mode 600. A token is 256 random bits, so 
 about it.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -16,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from unisono.base.errors import ConflictError, NotFoundError, SettingsError
+from unisono.base.locks import locked
 
 _FILE = "stow-tokens.json"
 _NAME = re.compile(r"[\w .\-]{1,64}")
@@ -47,7 +47,7 @@ def issue(home: Path, name: str, dataset_class: str) -> str:
             f"a device's name has 1 to 64 letters, digits, blanks, dots or dashes; got {name!r}"
         )
     token = secrets.token_urlsafe(32)
-    with _locked(home):
+    with _alone(home):
         there = devices(home)
         if any(d.name == name for d in there):
             raise ConflictError(f"there is a token for {name!r} already; drop it first")
@@ -63,7 +63,7 @@ def revoke(home: Path, name: str) -> None:
     NotFoundError
         If it has none.
     """
-    with _locked(home):
+    with _alone(home):
         there = devices(home)
         rest = [d for d in there if d.name != name]
         if len(rest) == len(there):
@@ -91,10 +91,9 @@ def _sha256(token: str) -> str:
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def _alone(home: Path) -> Iterator[None]:
     home.mkdir(parents=True, exist_ok=True)
-    with (home / f"{_FILE}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with locked(home / f"{_FILE}.lock"):
         yield
 
 

@@ -3,7 +3,6 @@
 A command that ends writes one of its own; a door that stays open keeps one a day.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from unisono.base.errors import CatalogError, NotFoundError
+from unisono.base.locks import locked
 from unisono.catalog import evidence as rows
 from unisono.catalog import waiting as lists
 from unisono.catalog.clips import Clip, clip_by_code
@@ -98,7 +98,8 @@ def add_to_daily(
         If it cannot be written.
     """
     at = now()
-    with _said(), _held(_daily(catalog, at, door)) as folder:
+    # Two commands of one door may run: each reads what the other wrote.
+    with _said(), locked((folder := _daily(catalog, at, door)) / ".lock"):
         withheld, warnings = _named(catalog, found, place)
         before = _read(folder / "report.json")
         codes = [clip["code"] for clip in before.get("clips", [])] + list(found.codes)
@@ -182,14 +183,6 @@ def _read(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return found
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[Path]:
-    # Two commands of one door may run: each reads what the other wrote.
-    with (folder / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield folder
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from unisono.base.errors import LabelError
 from unisono.base.units import Points
-from unisono.labels.base import Form, Json, LabelType, finite, object_of, whole
+from unisono.labels.base import Form, LabelType
 from unisono.labels.inside import pixels_inside
+from unisono.labels.parsing import Json, finite, object_of, whole
 
 MAX_INSTANCES = 50
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Category, Form, Json, LabelType, object_of, whole
+from unisono.labels.base import Category, Form, LabelType
+from unisono.labels.parsing import Json, object_of, whole
 
 NONE = "none"
 """The key of "none of these" where the option ``none`` gives it its words."""

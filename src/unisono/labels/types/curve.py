@@ -8,7 +8,8 @@ import numpy as np
 
 from unisono.base.errors import LabelError
 from unisono.labels.axes import axis_of, flag_of
-from unisono.labels.base import Form, Json, LabelType, Vector, finite, object_of, whole
+from unisono.labels.base import Form, LabelType, Vector
+from unisono.labels.parsing import Json, finite, object_of, whole
 from unisono.labels.spline import Path, SplineKind, Step, render
 
 MAX_INSTANCES = 20

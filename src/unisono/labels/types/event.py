@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json, LabelType, Space, Vector, finite, object_of, whole
+from unisono.labels.base import Form, LabelType, Space, Vector
 from unisono.labels.moment import MAX_FRAME, moment
+from unisono.labels.parsing import Json, finite, object_of, whole
 
 MAX_INSTANCES = 400
 PAGE_LETTERS = frozenset("bcdfghnowxz")

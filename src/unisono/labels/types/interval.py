@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json, LabelType, Space, Vector, object_of, whole
+from unisono.labels.base import Form, LabelType, Space, Vector
 from unisono.labels.moment import MAX_FRAME, moment
+from unisono.labels.parsing import Json, object_of, whole
 
 MAX_INSTANCES = 400
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unisono.base.errors import LabelError
-from unisono.labels.base import Form, Json, LabelType, object_of
+from unisono.labels.base import Form, LabelType
+from unisono.labels.parsing import Json, object_of
 from unisono.labels.sets import LARGEST, SMALLEST
 
 _OPTIONS = {"axis", "first", "middle", "last"}

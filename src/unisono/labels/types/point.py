@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from unisono.labels.axes import axis_of, flag_of
-from unisono.labels.base import Form, Json, LabelType, Vector, finite, object_of, whole
+from unisono.labels.base import Form, LabelType, Vector
+from unisono.labels.parsing import Json, finite, object_of, whole
 
 MAX_INSTANCES = 50
 

@@ -10,7 +10,7 @@ import numpy as np
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
-from unisono.annotate.run import work
+from unisono.annotate.run import access, work
 from unisono.web.auth import House, Signed
 
 router = APIRouter(tags=["clips"])
@@ -23,7 +23,7 @@ OCTETS = "application/octet-stream"
 @router.get("/clips/{code}/pack/{sha256}", response_class=FileResponse)
 async def pack(code: str, sha256: str, person: Signed, catalog: House) -> Response:
     """Return all frames of a clip in one file; its address bears its hash, so it may be kept for ever."""
-    clip = await catalog.aread(partial(work.clip_for, code=code, expert=person.id))
+    clip = await catalog.aread(partial(access.clip_for, code=code, expert=person.id))
     missing = HTTPException(404, f"there is no pack {sha256!r} of clip {code!r}")
     if sha256 != clip.pack_sha256:
         raise missing
@@ -42,7 +42,7 @@ async def pack(code: str, sha256: str, person: Signed, catalog: House) -> Respon
 @router.get("/clips/{code}/frames/{index}.png", response_class=FileResponse)
 async def frame(code: str, index: int, person: Signed, catalog: House) -> Response:
     """Return one lossless frame."""
-    clip = await catalog.aread(partial(work.clip_for, code=code, expert=person.id))
+    clip = await catalog.aread(partial(access.clip_for, code=code, expert=person.id))
     name = _frame_code(clip, index)
     if catalog.files.is_local:
         return FileResponse(catalog.files.frame_path(name), media_type="image/png", headers=FOR_AN_HOUR)
@@ -55,7 +55,7 @@ async def thumbnail(
     code: str, person: Signed, catalog: House, frame: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """Return a small picture of one frame."""
-    clip = await catalog.aread(partial(work.clip_for, code=code, expert=person.id))
+    clip = await catalog.aread(partial(access.clip_for, code=code, expert=person.id))
     name = _frame_code(clip, frame)
     jpeg = await anyio.to_thread.run_sync(lambda: _small_jpeg(catalog.files.read_frame(name)))
     return Response(jpeg, media_type="image/jpeg", headers=FOR_AN_HOUR)

@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request
 
-from unisono.annotate.run import lead, notes, work
+from unisono.annotate.run import access, lead, notes
 from unisono.web.auth import House, Signed
 from unisono.web.wire import Uuid
 from unisono.web.wire_notes import MyNote, NoteIn, NoteSaved, ToldNote
@@ -36,7 +36,7 @@ async def save_note(
 @router.get("/items/{item}/notes")
 async def my_notes(item: str, person: Signed, catalog: House) -> list[MyNote]:
     """Return what I told the lead about an item, newest first."""
-    found, _ = await catalog.aread(partial(work.item_for, item=item, person=person.id))
+    found, _ = await catalog.aread(partial(access.item_for, item=item, person=person.id))
     told = await catalog.aread(partial(notes.my_notes, project=found.project, item=item, expert=person.id))
     return [MyNote.model_validate({"id": n.id, "kind": n.kind, "text": n.text, "at": n.at}) for n in told]
 
